@@ -1,0 +1,229 @@
+"""Who may do what: the permission model of contract/rules/permissions.md as named rules.
+
+Read aloud: `reads = in_team | admin`. Each rule is a predicate over a row (a model, its alias, or a `Draft`) and an actor, and
+compiles to SQL. A row's production is `project_key()` of its model, its entity `entity_key()`, its task `task_key()`.
+
+Effective role: the role that the team gives the person on the production of the row, else the person's own; an admin stays admin.
+The contract's server keeps the last role it looked up in a slot of the request, so that a check may see the role of another
+production; here the role is always that of the row at hand.
+"""
+
+import sqlalchemy as sa
+
+from zou.platform.db import Base
+from zou.platform.rules import Rule, rule
+
+
+def table(name):
+    """A table of the contract, by name: rules speak of domains that come after this one."""
+    return Base.metadata.tables[name]
+
+
+# --- who the actor is, whatever the row ---------------------------------------------------------------------------------------
+
+
+@rule
+def anyone(source, actor):
+    """anybody who is signed in"""
+    return True
+
+
+@rule
+def nobody(source, actor):
+    """nobody"""
+    return False
+
+
+@rule
+def admin(source, actor):
+    """an administrator"""
+    return actor.is_admin
+
+
+@rule
+def manager(source, actor):
+    """a manager or administrator of the studio"""
+    return actor.role in ("admin", "manager")
+
+
+@rule
+def person(source, actor):
+    """a person (not a bot)"""
+    return actor.identity_type in ("person", "person_api")
+
+
+@rule
+def not_vendor(source, actor):
+    """not a vendor"""
+    return actor.role != "vendor"
+
+
+@rule
+def not_client(source, actor):
+    """not a client"""
+    return actor.role != "client"
+
+
+@rule
+def client(source, actor):
+    """a client"""
+    return actor.role == "client"
+
+
+@rule
+def vendor(source, actor):
+    """a vendor"""
+    return actor.role == "vendor"
+
+
+# --- the actor and the production of the row ----------------------------------------------------------------------------------
+
+
+def membership(source, actor, *conditions):
+    """EXISTS: the actor's link to the production of the row, with further conditions on it."""
+    link = table("project_person_link").alias("membership")
+    return sa.exists().where(link.c.project_id == source.project_key(), link.c.person_id == actor.id, *[c(link) for c in conditions])
+
+
+def has_role(actor, *roles):
+    """A condition on a team link: the role it gives the actor is one of these."""
+    return lambda link: sa.func.coalesce(sa.func.nullif(link.c.role, "admin"), actor.role).in_(roles)
+
+
+@rule
+def in_team(source, actor):
+    """in the team of the production"""
+    return membership(source, actor)
+
+
+@rule
+def leads(source, actor):
+    """a manager in the team of the production"""
+    return membership(source, actor, has_role(actor, "manager", "admin"))
+
+
+@rule
+def supervises(source, actor):
+    """a supervisor in the team of the production"""
+    return membership(source, actor, has_role(actor, "supervisor"))
+
+
+@rule
+def is_client_of(source, actor):
+    """a client on the production"""
+    return role_on(source, actor, "client")
+
+
+@rule
+def is_vendor_of(source, actor):
+    """a vendor on the production"""
+    return role_on(source, actor, "vendor")
+
+
+def role_on(source, actor, role):
+    """The actor's effective role on the production of the row is `role`; outside the team, the actor's own role counts."""
+    if actor.is_admin:
+        return False
+    mine = membership(source, actor, has_role(actor, role))
+    return sa.or_(mine, sa.not_(membership(source, actor))) if actor.role == role else mine
+
+
+@rule
+def in_open_project(source, actor):
+    """the production is open"""
+    project, status = table("project").alias("production"), table("project_status")
+    is_open = sa.select(status.c.id).where(status.c.name == "Open").scalar_subquery()
+    return sa.exists().where(project.c.id == source.project_key(), project.c.project_status_id == is_open)
+
+
+@rule
+def mine_and_open(source, actor):
+    """in the team of the production, which is open"""
+    project, status, link = table("project").alias("production"), table("project_status"), table("project_person_link").alias("membership")
+    is_open = sa.select(status.c.id).where(status.c.name == "Open").scalar_subquery()
+    open_ones = (
+        sa.select(link.c.project_id)
+        .join(project, project.c.id == link.c.project_id)
+        .where(link.c.person_id == actor.id, project.c.project_status_id == is_open)
+    )
+    return source.project_key().in_(open_ones)
+
+
+# --- the actor and the task or entity of the row --------------------------------------------------------------------------------
+
+
+@rule
+def assigned(source, actor):
+    """assigned to the task"""
+    link = table("task_person_link").alias("assignation")
+    return sa.exists().where(link.c.task_id == source.task_key(), link.c.person_id == actor.id)
+
+
+@rule
+def works_on_entity(source, actor):
+    """assigned to a task of the entity"""
+    return works_on(source.entity_key(), actor)
+
+
+def works_on(entity_id, actor):
+    """EXISTS: the actor is assigned to a task of that entity (a SQL expression)."""
+    task, link = table("task").alias("work"), table("task_person_link").alias("assignation")
+    return sa.exists().where(task.c.entity_id == entity_id, link.c.task_id == task.c.id, link.c.person_id == actor.id)
+
+
+@rule
+def created_entity(source, actor):
+    """creator of the entity"""
+    entity = table("entity").alias("creation")
+    return sa.exists().where(entity.c.id == source.entity_key(), entity.c.created_by == actor.id)
+
+
+def departments_allow(actor, department_id):
+    """The actor has no department at all, or the given one (a SQL expression)."""
+    return True if not actor.department_ids else department_id.in_(actor.department_ids)
+
+
+@rule
+def supervises_department(source, actor):
+    """a supervisor in the team, of the department of the task type or without department"""
+    is_supervisor = membership(source, actor, has_role(actor, "supervisor"))
+    if not actor.department_ids:
+        return is_supervisor
+    task_type = table("task_type").alias("craft")
+    of_mine = sa.exists().where(task_type.c.id == source.task_type_key(), task_type.c.department_id.in_(actor.department_ids))
+    return sa.and_(is_supervisor, of_mine)
+
+
+# --- what these add up to -----------------------------------------------------------------------------------------------------
+
+member = admin | in_team
+"""`member(P)` of the contract."""
+
+manages = admin | leads
+"""`manager(P)` of the contract."""
+
+supervises_or_manages = manages | supervises
+"""`supervisor(P)` of the contract."""
+
+directs = manages | supervises_department
+"""`sup-dept(P, TT)` of the contract."""
+
+reaches = ~is_vendor_of | works_on_entity
+"""`reaches(E)` of the contract: a vendor sees the entities that hold a task of theirs."""
+
+reads_entity = member & reaches
+"""Project access and entity access."""
+
+not_restricted = ~is_vendor_of & ~is_client_of
+"""Neither vendor nor client on the production."""
+
+task_access = member & reaches
+"""`task access(T)` of the contract."""
+
+task_action_access = admin | (in_team & (leads | is_client_of | assigned | supervises_department | created_entity))
+"""`task action access(T)` of the contract."""
+
+
+def self_as(column):
+    """The row is about the actor: its column names them."""
+    return Rule(lambda source, actor: getattr(source, column) == actor.id, "the person it is about")

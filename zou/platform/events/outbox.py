@@ -1,0 +1,98 @@
+"""The outbox: events that exist if and only if their change was committed.
+
+`emit` remembers an event in the unit of work. Just before the commit all of them are written by one statement: rows of `api_event`,
+and a PostgreSQL NOTIFY for each, which the server delivers only when the commit succeeds, in the order of commits. The payload of
+a stored event is its id; an event that the contract does not store travels in the payload itself. Names, keys and what is stored:
+contract/rules/events.md.
+"""
+
+import logging
+import uuid
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+CHANNEL = "tracker_events"
+MAX_PAYLOAD_BYTES = 7900  # PostgreSQL refuses notifications of 8000 bytes
+PENDING, DONE = "events.pending", "events.done"
+
+log = logging.getLogger(__name__)
+handlers = {}
+"""{event name: [callable(data)]}, called after the commit; filled by `on` and by the handlers of an installation."""
+
+WRITE = sa.text(
+    f"""
+    WITH emitted AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:events AS jsonb))
+            AS e(n int, id uuid, name text, data jsonb, user_id uuid, project_id uuid, stored boolean, payload text)
+    ), written AS (
+        INSERT INTO api_event (id, name, data, user_id, project_id, created_at, updated_at)
+        SELECT id, name, data, user_id, project_id, moment, moment
+        FROM emitted, LATERAL (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS moment OFFSET 0) AS clock
+        WHERE stored ORDER BY n
+    )
+    SELECT pg_notify('{CHANNEL}', payload) FROM emitted ORDER BY n
+    """
+)
+
+
+def emit(tx, name, data=None, project_id=None, persist=True):
+    """Tell that something happened, when and only when the transaction commits.
+
+    `data`: {key: value}, ids as UUID or text; `project_id` is added to it when given. `persist`: whether the contract stores it.
+    """
+    data = {key: value if isinstance(value, bool | int | float | list | dict | None) else str(value) for key, value in (data or {}).items()}
+    if project_id is not None:
+        project_id = data["project_id"] = str(project_id)
+    pending = tx.info.setdefault(PENDING, [])
+    pending.append({"id": str(uuid.uuid4()), "name": name.lower(), "data": data, "project_id": project_id, "stored": persist})
+
+
+def on(name):
+    """Decorator: call the function with the event's data after each event of that name."""
+
+    def register(function):
+        handlers.setdefault(name, []).append(function)
+        return function
+
+    return register
+
+
+@event.listens_for(Session, "before_commit")
+def write(tx):
+    """Store and announce what was emitted, in one statement."""
+    pending = tx.info.pop(PENDING, None)
+    if not pending:
+        return
+    tx.flush()
+    author = tx.info.get("actor_id")
+    rows = []
+    for n, emitted in enumerate(pending):
+        payload = emitted["id"] if emitted["stored"] else orjson.dumps({"name": emitted["name"], "data": emitted["data"]}).decode()
+        if len(payload.encode()) > MAX_PAYLOAD_BYTES:
+            log.error("The event %s is too large to be announced.", emitted["name"])
+            continue
+        rows.append({**emitted, "n": n, "user_id": author, "payload": payload})
+    tx.execute(WRITE, {"events": orjson.dumps(rows, default=str).decode()})
+    tx.info.setdefault(DONE, []).extend(pending)
+
+
+@event.listens_for(Session, "after_commit")
+def handle(tx):
+    """Call the handlers of what was committed; their failures are logged, the change stays."""
+    for emitted in tx.info.pop(DONE, ()):
+        data = {**emitted["data"], "id": emitted["id"]} if emitted["stored"] else emitted["data"]
+        for handler in handlers.get(emitted["name"], ()):
+            try:
+                handler(data)
+            except Exception:
+                log.exception("A handler of the event %s failed.", emitted["name"])
+
+
+@event.listens_for(Session, "after_rollback")
+def forget(tx):
+    """What was not committed did not happen."""
+    tx.info.pop(PENDING, None)
+    tx.info.pop(DONE, None)

@@ -1,0 +1,68 @@
+"""Declarations of a route: what its method needs and answers.
+
+    @permission(reads, on=Project)
+    @query(PageSchema)
+    @returns(MilestoneSchema)
+    def get(self, project, query): ...
+
+They only record, on the function, under `route`; `Resource` acts on the record, OpenAPI and the tests read it. Their order does not matter.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from zou.platform.rules import Rule
+
+public = Rule(lambda source, actor: True, "everybody, signed in or not")
+"""The rule of a route that needs no token."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """What a method declared."""
+
+    rule: Rule | None = None
+    on: Any = None  # the model whose row the URL names
+    key: str | None = None  # the URL parameter with its id
+    lock: bool | None = None  # lock that row; None: when the method changes something
+    body: Any = None  # marshmallow schema of the JSON body
+    query: Any = None  # marshmallow schema of the query string
+    answer: Any = None  # marshmallow schema of the answer, or None for other JSON
+    status: int | None = None
+    relations: bool = False  # full form
+    content: str = "application/json"
+    notes: dict = field(default_factory=dict)
+
+
+def declare(**parts):
+    """Decorator: add parts to the record of a method."""
+
+    def mark(method):
+        method.route = replace(getattr(method, "route", Route()), **parts)
+        return method
+
+    return mark
+
+
+def permission(rule, on=None, key=None, lock=None):
+    """Who may. `on`: the model of the row that the URL names; it is loaded with the verdict and given to the method.
+
+    `key`: the URL parameter with the row's id; by default `<table>_id`, or the only parameter. No row is 404, a false verdict 403.
+    `lock`: whether the row is locked until the answer; by default for PUT and DELETE.
+    """
+    return declare(rule=rule, on=on, key=key, lock=lock)
+
+
+def body(schema):
+    """The method reads a JSON body (or a form, or the query string when there is none) through this schema; unknown keys are ignored."""
+    return declare(body=schema)
+
+
+def query(schema):
+    """The method reads the query string through this schema; unknown keys are ignored."""
+    return declare(query=schema)
+
+
+def returns(schema=None, status=200, relations=False, content="application/json", **notes):
+    """What comes back: rows in the form of a schema (`relations`: with their id lists), or other content."""
+    return declare(answer=schema, status=status, relations=relations, content=content, notes=notes)

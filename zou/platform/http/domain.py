@@ -1,0 +1,61 @@
+"""A domain: the routes, rows, commands and handlers of one subject, on one page.
+
+    domain = Domain("planning")
+    domain.crud(Crud(Milestone, MilestoneSchema, "milestones", ...))
+    domain.route("/data/projects/<project_id>/milestones", ProjectMilestonesResource)
+"""
+
+from flask import Blueprint
+
+from zou.platform.http.resource import Api, route_of
+
+VERBS = ("GET", "POST", "PUT", "DELETE", "PATCH")
+
+
+class Domain:
+    """A blueprint to be; plug-ins have the same shape."""
+
+    def __init__(self, name):
+        self.name = name
+        self.routes = []  # (path, Resource class)
+        self.cruds = []
+        self.commands = []  # click commands and groups
+
+    def route(self, path, resource, **defaults):
+        """Serve a Resource at a path."""
+        self.routes.append((path, resource))
+        return self
+
+    def crud(self, *rows):
+        """Serve the generic routes of models."""
+        for row in rows:
+            self.cruds.append(row)
+            self.routes.extend(row.routes())
+        return self
+
+    def command(self, *commands):
+        """Add commands to the `zou` command line."""
+        self.commands.extend(commands)
+        return self
+
+    def blueprint(self):
+        """The Flask blueprint. Raises TypeError for a method without rule or answer: such a program must not start."""
+        blueprint = Blueprint(self.name, f"zou.{self.name}")
+        api = Api(blueprint)
+        for path, resource in self.routes:
+            check(path, resource)
+            api.add_resource(resource, path, endpoint=f"{resource.__name__}:{path}".replace(".", "_"))
+        return blueprint
+
+
+def check(path, resource):
+    """Every method says who may and what comes back."""
+    verbs = [verb for verb in VERBS if hasattr(resource, verb.lower())]
+    if not verbs:
+        raise TypeError(f"{resource.__name__} at {path} has no method")
+    for verb in verbs:
+        route = route_of(resource, verb)
+        if route is None or route.rule is None or route.status is None:
+            raise TypeError(f"{verb} {path}: declare its @permission and its @returns")
+        if not getattr(resource, verb.lower()).__doc__:
+            raise TypeError(f"{verb} {path}: say in a docstring what it does")

@@ -1,0 +1,191 @@
+"""The base of every route: each request has the same life.
+
+    request -> who -> row and verdict in one statement -> body and query -> method -> JSON -> commit -> answer
+
+The unit of work is one transaction: opened on first use, committed after the method returned and its answer was made, rolled back on
+any error. An answer is sent only after its commit. flask-restful is a thin shell here: `Resource` and `Api.add_resource`.
+"""
+
+import flask_restful
+import orjson
+import sqlalchemy as sa
+from flask import Response, current_app, g, request
+from marshmallow import EXCLUDE
+from sqlalchemy.sql import Select
+
+from zou.platform.db import Base, db
+from zou.platform.db.payload import holds_nul, is_uuid
+from zou.platform.db.projection import json_list, json_row
+from zou.platform.errors import Denied, Invalid, NotFound
+from zou.platform.http.declare import Route, public
+from zou.platform.http.errors import refusal
+from zou.platform.http.etag import conditional
+from zou.platform.rules import as_sql
+
+READING = {"GET", "HEAD", "OPTIONS"}
+
+
+class Api(flask_restful.Api):
+    """flask-restful's Api without its own idea of errors and of JSON."""
+
+    def error_router(self, original_handler, e):
+        return original_handler(e)
+
+
+class Json(str):
+    """Text that is JSON already, as PostgreSQL made it."""
+
+
+class Resource(flask_restful.Resource):
+    """A route. Methods are declared with `permission`, `body`, `query` and `returns`; `self.tx` and `self.actor` are theirs."""
+
+    error_shape = "plain"  # of what the database refuses; see errors.Invalid
+
+    def dispatch_request(self, **url):
+        verb = request.method.lower()
+        method = getattr(self, verb, None) or (self.get if verb == "head" else None)
+        route = method.route
+        self.tx = db.session()
+        self.actor = None if route.rule is public else authenticate(self.tx)
+        try:
+            row = self.load(route, url) if route.on is not None else self.judge(route)
+            arguments = {} if route.body is None else {"body": read_body(route.body)}
+            if route.query is not None:
+                arguments["query"] = read_query(route.query)
+            result = method(*row, **url, **arguments)
+            response = self.answer(route, result)
+            self.tx.commit()
+        except sa.exc.SQLAlchemyError as error:
+            refused = refusal(error, self.error_shape)
+            if refused is None:
+                raise
+            raise refused from error
+        return response
+
+    def judge(self, route):
+        """Refuse an actor whom the rule refuses whatever the row; rules about rows without `on` are for the method."""
+        if route.rule is not public and route.rule.clause(None, self.actor) is False:
+            raise Denied()
+        return ()
+
+    def load(self, route, url):
+        """The row that the URL names, and its verdict, in one statement; takes its id out of `url`."""
+        key = route.key or next((k for k in url if k == f"{route.on.__tablename__}_id"), None) or next(iter(url))
+        id = url.pop(key)
+        lock = route.lock if route.lock is not None else request.method in ("PUT", "DELETE")
+        return (self.fetch(route.on, id, route.rule, lock),)
+
+    def fetch(self, model, id, rule, lock=False):
+        """The row of `model` with this id. Raises NotFound without such a row, Denied when the rule refuses."""
+        if not is_uuid(id):
+            raise NotFound()
+        verdict = as_sql(rule.clause(model, self.actor)) if self.actor else sa.true()
+        statement = sa.select(model, verdict.label("verdict")).where(model.id == id)
+        if lock:
+            statement = statement.with_for_update(of=model)
+        found = self.tx.execute(statement.execution_options(populate_existing=True)).first()
+        if found is None:
+            raise NotFound()
+        if not found.verdict:
+            raise Denied()
+        return found[0]
+
+    def answer(self, route, result):
+        """The response of what a method returned."""
+        if isinstance(result, Response):
+            return result
+        status = route.status or 200
+        if result is None:
+            return Response("" if status == 204 else "null", status=status, mimetype="application/json")
+        return respond(self.text(route, result), status)
+
+    def text(self, route, result):
+        """JSON of a result: a select or a row through the declared schema, made by PostgreSQL; the rest through orjson."""
+        if isinstance(result, Json):
+            return result
+        if isinstance(result, Select):
+            return self.tx.scalar(json_list(route.answer, result, relations=route.relations))
+        if isinstance(result, Base):
+            return self.project(route.answer, result, route.relations)
+        return orjson.dumps(result, default=str, option=orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS)
+
+    def project(self, schema, row, relations=False):
+        """JSON text of one row as it is in the database now."""
+        self.tx.flush()
+        model = type(row)
+        return self.tx.scalar(sa.select(sa.cast(json_row(schema, model, relations), sa.Text)).select_from(model).where(model.id == row.id))
+
+
+def respond(text, status=200):
+    """A JSON response, with a validator when it is small enough to make one cheaply."""
+    return conditional(Response(text, status=status, mimetype="application/json"))
+
+
+def authenticate(tx):
+    """The actor of the request. Raises Unauthorized; the means is given by the domain `auth` (see create_app)."""
+    actor = g.actor = current_app.extensions["authenticate"](tx)
+    tx.info["actor_id"] = str(actor.id)
+    return actor
+
+
+def json_body():
+    """The JSON of the request. Raises 415 for another content type, 400 when it cannot be read or holds a NUL character."""
+    data = request.get_json()
+    if holds_nul(data):
+        raise Invalid("Text must not contain NUL characters.")
+    return data
+
+
+def json_object():
+    """The JSON object of the request; null and anything else are refused."""
+    data = json_body()
+    if data is None:
+        raise Invalid("Data are empty. Please verify that you sent JSON data and that you set the right headers.")
+    if not isinstance(data, dict):
+        raise Invalid("A JSON object is expected.")
+    return data
+
+
+def json_ids():
+    """The JSON array of UUIDs of the request."""
+    data = json_body()
+    if not isinstance(data, list):
+        raise Invalid("Request body must be a JSON array.")
+    if not all(is_uuid(item) for item in data):
+        raise Invalid("Request body must only contain valid UUIDs.")
+    return data
+
+
+def read_body(schema):
+    """The body through a schema: JSON, else form and query string. Raises ValidationError."""
+    data = request.get_json(silent=True) if request.is_json else None
+    if data is None:
+        data = {**request.args.to_dict(), **request.form.to_dict()}
+    if holds_nul(data):
+        raise Invalid("Text must not contain NUL characters.")
+    return instance(schema).load(data, unknown=EXCLUDE)
+
+
+def read_query(schema):
+    """The query string through a schema; repeated parameters give lists where the schema wants one."""
+    bound = instance(schema)
+    data = {}
+    for name, values in request.args.lists():
+        field = bound.fields.get(name)
+        data[name] = values if field is not None and hasattr(field, "inner") else values[0]
+    if holds_nul(data):
+        raise Invalid("Text must not contain NUL characters.")
+    return bound.load(data, unknown=EXCLUDE)
+
+
+def instance(schema):
+    return schema() if isinstance(schema, type) else schema
+
+
+def route_of(resource, verb):
+    """The declaration of a method of a Resource class, or None."""
+    method = getattr(resource, verb.lower(), None)
+    return getattr(method, "route", None) if method else None
+
+
+__all__ = ["Api", "Json", "READING", "Resource", "Route", "authenticate", "json_body", "json_ids", "json_object", "respond", "route_of"]

@@ -1,0 +1,88 @@
+"""Permission rules: predicates over a model and an actor that compile to SQL.
+
+    @rule
+    def in_team(source, actor):
+        \"\"\"the actor works on the production of the row\"\"\"
+        return exists()...
+
+    reads = in_team | admin
+
+The same object guards one row, filters a listing, writes the sentence in OpenAPI and the message of the 403: what the item route
+refuses, no listing shows. A rule that needs no row answers a plain bool; combinations of plain bools need no SQL at all.
+"""
+
+import sqlalchemy as sa
+
+
+class Rule:
+    """A predicate: `clause(source, actor)` is a bool or a SQL condition; `sentence` says it in words."""
+
+    def __init__(self, predicate, sentence):
+        self.predicate = predicate
+        self.sentence = sentence
+
+    def clause(self, source, actor):
+        """Bool, or SQL condition over `source` (a model, an alias of it, or a `Draft`)."""
+        return self.predicate(source, actor)
+
+    def __or__(self, other):
+        return Rule(lambda source, actor: either(self.clause(source, actor), lambda: other.clause(source, actor)),
+                    f"{self.sentence}, or {other.sentence}")  # fmt: skip
+
+    def __and__(self, other):
+        return Rule(lambda source, actor: both(self.clause(source, actor), lambda: other.clause(source, actor)),
+                    f"{self.sentence}, and {other.sentence}")  # fmt: skip
+
+    def __invert__(self):
+        return Rule(lambda source, actor: negated(self.clause(source, actor)), f"not ({self.sentence})")
+
+    def __repr__(self):
+        return f"<Rule {self.sentence}>"
+
+
+def rule(predicate):
+    """Make a rule of a function; its docstring is the sentence."""
+    return Rule(predicate, predicate.__doc__.strip().rstrip("."))
+
+
+def either(left, right):
+    if isinstance(left, bool):
+        return True if left else right()
+    other = right()
+    if isinstance(other, bool):
+        return True if other else left
+    return sa.or_(left, other)
+
+
+def both(left, right):
+    if isinstance(left, bool):
+        return right() if left else False
+    other = right()
+    if isinstance(other, bool):
+        return left if other else False
+    return sa.and_(left, other)
+
+
+def negated(clause):
+    return not clause if isinstance(clause, bool) else sa.not_(clause)
+
+
+def as_sql(clause):
+    """The clause as a SQL condition, for a select list. A condition over a null is no permission."""
+    return sa.literal(clause) if isinstance(clause, bool) else sa.func.coalesce(clause, sa.false())
+
+
+class Draft:
+    """A row that is not there yet: the model's columns as literals of the values sent. For rules about creation."""
+
+    def __init__(self, model, values):
+        self._model = model
+        self._values = values
+
+    def __getattr__(self, name):
+        column = getattr(self._model, name)
+        return sa.literal(self._values.get(name), column.type)
+
+    def project_key(self):
+        """The project that the row will belong to."""
+        return self.project_id
