@@ -21,6 +21,8 @@ from marshmallow_sqlalchemy import ModelConverter, SQLAlchemyAutoSchema
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import aliased
 
+from zou.platform.errors import Invalid
+
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 BAD_FORMAT = "One of the provided values has an invalid format."
 
@@ -52,10 +54,16 @@ class Column(fields.Field):
 
 
 class TextColumn(Column):
-    """Text; numbers are taken as their text."""
+    """Text; numbers are taken as their text. Types with rules of their own (codes, locales) are asked before anything is written."""
 
     def _deserialize(self, value, attr, data, **kwargs):
-        return str(super()._deserialize(value, attr, data, **kwargs))
+        text = str(super()._deserialize(value, attr, data, **kwargs))
+        if self.column is not None and isinstance(self.column.type, sa.TypeDecorator):
+            try:
+                self.column.type.process_bind_param(text, None)
+            except Invalid:
+                raise ValidationError(BAD_FORMAT) from None
+        return text
 
 
 class BytesColumn(TextColumn):
@@ -99,7 +107,7 @@ class DateTimeColumn(Column):
 
     def sql(self, source):
         # date_trunc leaves whole seconds, which row_to_json writes in ISO 8601 without a fraction; to_char costs three times as much.
-        return sa.func.date_trunc("second", super().sql(source))
+        return sa.func.date_trunc(sa.literal_column("'second'"), super().sql(source))
 
 
 class JsonColumn(Column):

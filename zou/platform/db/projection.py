@@ -36,10 +36,10 @@ def json_row(schema, source, relations=False, only=None, where=None):
     """
     columns = sa.select(*select_list(schema, source, relations, only))
     if where is None:
-        row = columns.correlate(sa.inspect(source).selectable).subquery().lateral()
+        row = columns.correlate(sa.inspect(source).selectable).subquery("j").lateral("j")
     else:
-        row = columns.where(where).subquery()
-    return sa.select(sa.func.row_to_json(sa.literal_column(row.name or "anon"))).select_from(row).scalar_subquery()
+        row = columns.where(where).subquery("j")
+    return sa.select(sa.func.row_to_json(sa.literal_column("j"))).select_from(row).scalar_subquery()
 
 
 def rows_of(schema, statement, source, relations=False, only=None):
