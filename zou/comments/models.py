@@ -80,6 +80,11 @@ class Comment(Row, Base):
     def project_key(cls):
         return project_of(cls, "task", cls.object_id)
 
+    @classmethod
+    def task_key(cls):
+        return cls.object_id
+
+
 
 class AttachmentFile(Row, Base):
     """A file attached to a comment, a reply or a chat message."""

@@ -136,6 +136,11 @@ class Entity(Row, Base):
     def project_key(cls):
         return cls.project_id
 
+    @classmethod
+    def entity_key(cls):
+        return cls.id
+
+
 
 class EntityVersion(Row, Base):
     """An earlier state of a shot's or edit's data."""
@@ -174,3 +179,7 @@ class AssetInstance(Row, Base):
     @classmethod
     def project_key(cls):
         return project_of(cls, "entity", cls.asset_id)
+
+    @classmethod
+    def entity_key(cls):
+        return cls.asset_id

@@ -111,6 +111,11 @@ class Task(Row, Base):
     def project_key(cls):
         return cls.project_id
 
+    @classmethod
+    def task_key(cls):
+        return cls.id
+
+
 
 class StatusAutomation(Row, Base):
     """What happens when a task takes a status."""

@@ -36,6 +36,27 @@ class Row:
     created_at: Mapped[datetime | None] = mapped_column(default=utcnow, sort_order=101)
     updated_at: Mapped[datetime | None] = mapped_column(default=utcnow, onupdate=utcnow, sort_order=102)
 
+    @classmethod
+    def task_key(cls):
+        """The id of the row's task."""
+        return cls.task_id
+
+    @classmethod
+    def entity_key(cls):
+        """The id of the row's entity: its own, or that of its task."""
+        return cls.entity_id if hasattr(cls, "entity_id") else of_task(cls, "entity_id")
+
+    @classmethod
+    def task_type_key(cls):
+        """The id of the row's task type: its own, or that of its task."""
+        return cls.task_type_id if hasattr(cls, "task_type_id") else of_task(cls, "task_type_id")
+
+
+def of_task(cls, column):
+    """Scalar subquery: a column of the task that a row of the model (or alias) `cls` belongs to."""
+    task = Base.metadata.tables["task"].alias()
+    return select(task.c[column]).where(task.c.id == cls.task_key()).correlate(cls).scalar_subquery()
+
 
 def project_of(cls, table, column, through=(), then=()):
     """Scalar subquery: `project_id` of the row of `table` whose id is `column` of the model (or alias) `cls`.
