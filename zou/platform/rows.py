@@ -10,6 +10,8 @@ A domain subclasses `Rows` for a model with rules of its own and overrides what 
 Order of work and what is refused: contract/rules/crud.md §4 and §5.
 """
 
+import functools
+
 import sqlalchemy as sa
 from marshmallow import ValidationError
 
@@ -36,9 +38,13 @@ class Rows:
         self.event = event or self.event or table.replace("_", "-")
         self.id_key = f"{self.event.replace('-', '_')}_id"
         self.columns = column_fields(self.model)
-        self.relations = sa.inspect(self.model).relationships
         own_project = {"project_id"} if "project_id" in self.columns else set()
         self.protected = BASE_PROTECTED | own_project | frozenset(protected) | type(self).protected
+
+    @functools.cached_property
+    def relations(self):
+        """The relationships of the model, which are known once all domains are imported."""
+        return sa.inspect(self.model).relationships
 
     # --- what a domain overrides ---
 

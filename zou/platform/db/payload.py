@@ -158,10 +158,17 @@ def column_field(column, **kwargs):
     return kind(column, **kwargs)
 
 
+def columns_of(model):
+    """Yield (attribute name, column). Does not configure the mappers: schemas are made while models of later domains are still to come."""
+    mapper = sa.inspect(model)
+    for column in model.__table__.columns:
+        yield mapper.get_property_by_column(column).key, column
+
+
 @functools.cache
 def column_fields(model):
     """{name: field} for every column of a model, those that no payload shows included."""
-    return {attribute.key: column_field(attribute.columns[0]) for attribute in sa.inspect(model).column_attrs}
+    return {name: column_field(column) for name, column in columns_of(model)}
 
 
 class Constant(fields.Constant):
@@ -244,10 +251,9 @@ class RowConverter(ModelConverter):
 
     def fields_for_model(self, model, *, exclude=None, base_fields=None, dict_cls=dict, **kwargs):
         made = dict_cls()
-        for attribute in sa.inspect(model).column_attrs:
-            name = attribute.key
+        for name, column in columns_of(model):
             if name not in (exclude or ()) and name not in (base_fields or {}):
-                made[name] = column_field(attribute.columns[0])
+                made[name] = column_field(column)
         if "type" not in (base_fields or {}):
             made["type"] = Constant(model.__name__)
         return made

@@ -1,0 +1,79 @@
+"""Where every part is wired together: `create_app()`, and `zou.app:app` for gunicorn."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+import orjson
+from flask import Flask
+from flask.json.provider import JSONProvider
+from flask_compress import Compress
+
+from zou import config
+from zou.domains import DOMAINS, import_models
+from zou.platform.db import db
+from zou.platform.http import errors, headers, openapi
+
+compress = Compress()
+
+
+class OrjsonProvider(JSONProvider):
+    """Flask's JSON through orjson; ids and dates are written as text."""
+
+    def dumps(self, obj, **kwargs):
+        return orjson.dumps(obj, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+
+    def loads(self, s, **kwargs):
+        return orjson.loads(s)
+
+
+def create_app(settings=None):
+    """The application. `settings`: values that win over those of the environment (see `zou.config`)."""
+    app = Flask("zou", static_folder=None)
+    app.json = OrjsonProvider(app)
+    app.url_map.strict_slashes = False
+    app.config.update({**config.load(), **(settings or {})})
+    app.config.setdefault("SQLALCHEMY_DATABASE_URI", config.database_url(app.config))
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", engine_options(app.config))
+    app.config.update(COMPRESS_ALGORITHM=["zstd", "br", "gzip"], COMPRESS_BR_LEVEL=3, COMPRESS_ZSTD_LEVEL=3, COMPRESS_STREAMS=False)
+    db.init_app(app)
+    import_models()
+    compress.init_app(app)
+    errors.register(app)
+    headers.register(app)
+    for domain in domains():
+        app.register_blueprint(domain.blueprint())
+    openapi.register(app)
+    app.extensions["authenticate"] = import_module("zou.auth.actor").authenticate
+    return app
+
+
+def domains():
+    """Every domain that serves something, in the order of their imports."""
+    found = []
+    for name in DOMAINS:
+        if find_spec(f"zou.{name}") is not None:
+            domain = getattr(import_module(f"zou.{name}"), "domain", None)
+            if domain is not None:
+                found.append(domain)
+    return found
+
+
+def engine_options(settings):
+    """Options of SQLAlchemy's engine from the DB_* settings."""
+    return {
+        "pool_size": settings["DB_POOL_SIZE"],
+        "max_overflow": settings["DB_MAX_OVERFLOW"],
+        "pool_pre_ping": settings["DB_POOL_PRE_PING"],
+        "pool_recycle": settings["DB_POOL_RECYCLE"],
+        "json_serializer": lambda value: orjson.dumps(value, default=str).decode(),
+        "json_deserializer": orjson.loads,
+        "connect_args": {"options": "-c timezone=UTC"},
+    }
+
+
+def __getattr__(name):
+    """`zou.app:app`, made when a server asks for it and not when a command only imports this module."""
+    if name == "app":
+        app = globals()["app"] = create_app()
+        return app
+    raise AttributeError(name)

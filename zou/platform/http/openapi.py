@@ -1,0 +1,159 @@
+"""OpenAPI from the declarations: what a request does is what is documented. `/openapi.json`, and a page to try it at `/apidocs/`."""
+
+import inspect
+import re
+
+import orjson
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import Blueprint, Response, current_app
+
+import zou
+from zou.platform.http.declare import public
+from zou.platform.http.domain import VERBS
+from zou.platform.http.errors import ErrorSchema
+from zou.platform.http.etag import conditional
+from zou.platform.http.resource import route_of
+
+PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
+KINDS = {"int": {"type": "integer"}, "path": {"type": "string"}, "uuid": {"type": "string", "format": "uuid"}}
+LIST_PARAMETERS = [
+    {"in": "query", "name": "page", "schema": {"type": "integer"}, "description": "Page, from 1; without it all rows are answered."},
+    {"in": "query", "name": "limit", "schema": {"type": "integer"}, "description": "Rows a page, with `page`."},
+    {"in": "query", "name": "relations", "schema": {"type": "boolean"}, "description": "Add the ids of linked rows."},
+    {"in": "query", "name": "fields", "schema": {"type": "string"}, "description": "Only these keys, separated by commas."},
+]
+
+
+def resolver(schema):
+    """A component's name: the schema's own, and its variant when it is not whole."""
+    name = (schema if inspect.isclass(schema) else type(schema)).__name__.removesuffix("Schema")
+    only = getattr(schema, "only", None) if not inspect.isclass(schema) else None
+    return f"{name}-{'-'.join(sorted(only))}"[:120] if only else name
+
+
+def document(app):
+    """The OpenAPI description of every route of the application, as a dict."""
+    spec = APISpec(
+        title="Production tracker",
+        version=zou.API_VERSION,
+        openapi_version="3.0.2",
+        plugins=[MarshmallowPlugin(schema_name_resolver=resolver)],
+        info={"description": "Productions, assets, shots, tasks, reviews, files and schedules of a studio."},
+    )
+    spec.components.security_scheme("token", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
+    spec.components.schema("Error", schema=ErrorSchema)
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        resource = getattr(app.view_functions[rule.endpoint], "view_class", None)
+        operations = {}
+        for verb in VERBS:
+            route = route_of(resource, verb) if resource and verb in rule.methods else None
+            if route is not None:
+                operations[verb.lower()] = operation(rule, resource, verb, route)
+        if operations:
+            spec.path(path=PARAMETER.sub(r"{\2}", rule.rule), operations=operations)
+    return spec.to_dict()
+
+
+def operation(rule, resource, verb, route):
+    """One method of one path."""
+    text = inspect.cleandoc(getattr(resource, verb.lower()).__doc__ or "")
+    summary, _, description = text.partition("\n\n")
+    parameters = [
+        {"in": "path", "name": name, "required": True, "schema": KINDS.get(kind, {"type": "string"})}
+        for kind, name in PARAMETER.findall(rule.rule)
+    ]
+    if route.query is not None:
+        parameters.append({"in": "query", "schema": route.query})
+    if verb == "GET" and "crud" in route.notes and not parameters:
+        parameters = list(LIST_PARAMETERS)
+    made = {
+        "tags": [rule.endpoint.split(".")[0]],
+        "summary": summary.replace("\n", " "),
+        "description": "\n\n".join(part for part in (description, f"Allowed for {route.rule.sentence}.") if part),
+        "operationId": f"{verb.lower()}{re.sub(r'[^a-zA-Z0-9]+', '_', rule.rule)}",
+        "parameters": parameters,
+        "responses": responses(verb, route),
+        "security": [] if route.rule is public else [{"token": []}],
+    }
+    if route.body is not None:
+        made["requestBody"] = {"content": {"application/json": {"schema": route.body}}}
+    elif "crud" in route.notes and verb in ("POST", "PUT"):
+        made["requestBody"] = {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+    return made
+
+
+def responses(verb, route):
+    """The answers of a method: its own, and errors by what it declares."""
+    schema = route.answer
+    if schema is not None and verb == "GET" and route.notes.get("many"):
+        schema = {"type": "array", "items": schema}
+    own = {"description": "Done." if schema is None else "The rows."}
+    if route.status != 204:
+        own["content"] = {route.content: {"schema": schema or {}}}
+    made = {str(route.status): own}
+    error = {"content": {"application/json": {"schema": "Error"}}}
+    if route.rule is not public:
+        made["401"] = {"description": "No usable token.", **error}
+        made["403"] = {"description": f"Only for {route.rule.sentence}.", **error}
+    made["400"] = {"description": "Something in the request is wrong; `message` says what.", **error}
+    made["404"] = {"description": "There is no such row.", **error}
+    return made
+
+
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>API</title>
+<style>body{font:15px system-ui,sans-serif;margin:2em auto;max-width:70em}details{border-top:1px solid #ccc;padding:.4em}
+summary{cursor:pointer}code,textarea{font:13px monospace}textarea{width:100%}b{display:inline-block;width:5em}pre{overflow:auto;background:#f5f5f5}
+</style></head><body><h1>API</h1><p>Token: <input id="token" size="60" placeholder="access token; empty: the cookie"> Find: <input id="find"></p>
+<div id="list"></div><script src="page.js"></script></body></html>"""
+
+SCRIPT = """
+const el = (tag, text) => { const e = document.createElement(tag); if (text) e.textContent = text; return e }
+const list = document.getElementById('list'), find = document.getElementById('find')
+async function send (verb, path, values, body, out) {
+  const query = new URLSearchParams()
+  for (const [p, input] of values) {
+    if (p.in === 'path') path = path.replace('{' + p.name + '}', encodeURIComponent(input.value))
+    else if (input.value) query.set(p.name, input.value)
+  }
+  const token = document.getElementById('token').value, headers = token ? { Authorization: 'Bearer ' + token } : {}
+  if (body && body.value) headers['Content-Type'] = 'application/json'
+  const base = location.pathname.replace(/apidocs.*/, '').replace(/\\/$/, '')
+  const answer = await fetch(base + path + (query.size ? '?' + query : ''), { method: verb, headers, body: body && body.value ? body.value : undefined })
+  out.textContent = answer.status + '\\n' + (await answer.text()).slice(0, 20000)
+}
+fetch('../openapi.json').then(r => r.json()).then(doc => {
+  for (const [path, verbs] of Object.entries(doc.paths)) for (const [verb, op] of Object.entries(verbs)) {
+    const d = el('details'), s = el('summary'), out = el('pre'), go = el('button', 'Send'), values = []
+    s.append(el('b', verb.toUpperCase()), el('code', path), el('span', '  ' + op.summary)); d.append(s, el('p', op.description))
+    for (const p of op.parameters || []) { const i = el('input'), l = el('p', p.name + ' '); l.append(i); d.append(l); values.push([p, i]) }
+    let body = null; if (op.requestBody) { body = el('textarea'); body.rows = 5; d.append(body) }
+    go.onclick = () => send(verb.toUpperCase(), path, values, body, out); d.append(go, out); d.dataset.text = (verb + ' ' + path + ' ' + op.summary).toLowerCase(); list.append(d)
+  }
+})
+find.oninput = () => { for (const d of list.children) d.hidden = !d.dataset.text.includes(find.value.toLowerCase()) }
+"""
+
+
+def register(app):
+    """Serve the description and its page; both are public."""
+    blueprint = Blueprint("openapi", __name__)
+    kept = {}
+
+    @blueprint.get("/openapi.json")
+    @blueprint.get("/openapi-raw.json")
+    def description():
+        if "json" not in kept:
+            kept["json"] = orjson.dumps(document(current_app))
+        return conditional(Response(kept["json"], mimetype="application/json"))
+
+    @blueprint.get("/apidocs/")
+    def page():
+        return Response(PAGE, mimetype="text/html")
+
+    @blueprint.get("/apidocs/page.js")
+    def script():
+        return Response(SCRIPT, mimetype="text/javascript")
+
+    app.register_blueprint(blueprint)
