@@ -108,7 +108,7 @@ class EmbeddedServer:
         """Whether a running server was taken over. One that listens elsewhere, is of another version or is stopping is stopped."""
         running = postmaster.settled(self.data, START_PATIENCE_S)
         if running is None:
-            postmaster.clear_remains(self.data)
+            postmaster.clear_remains(self.data, socket_folder)
             return False
         same_place = (running.port, running.socket_folder, running.listens_on) == (
             self.port or SOCKET_PORT,
@@ -118,7 +118,7 @@ class EmbeddedServer:
         if same_place and running.ready and _executable(running.process) == str(binaries / "postgres"):
             return True
         postmaster.stop(running.process)
-        postmaster.clear_remains(self.data)
+        postmaster.clear_remains(self.data, socket_folder)
         return False
 
     def _launch(self, binaries: Path, socket_folder: Path, account: accounts.Account | None) -> None:

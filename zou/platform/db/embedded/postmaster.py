@@ -71,10 +71,11 @@ def stop(process: psutil.Process, patience_s: float = 60) -> None:
             log.warning("The database (process %d) did not stop on %s.", process.pid, step.name)
 
 
-def clear_remains(data: Path) -> None:
-    """End what a killed postmaster left: its child processes and its postmaster.pid. The caller holds the folder's lock.
+def clear_remains(data: Path, socket_folder: Path) -> None:
+    """End what a killed postmaster left: its child processes, its postmaster.pid, its socket. The caller holds the folder's lock.
 
-    A stale file whose number now belongs to another process of the account would make PostgreSQL refuse to start.
+    PostgreSQL refuses to start while a file names a process number that exists: one given to another process meanwhile, or a
+    killed postmaster that nobody reaped (in a container whose first process does not).
     """
     remains = [process for process in psutil.process_iter() if serves(process, data)]
     _gone, alive = psutil.wait_procs(remains, timeout=5)  # they notice by themselves that the postmaster is gone
@@ -84,7 +85,8 @@ def clear_remains(data: Path) -> None:
         except psutil.NoSuchProcess:
             continue
     psutil.wait_procs(alive, timeout=5)
-    (data / "postmaster.pid").unlink(missing_ok=True)
+    for remnant in (data / "postmaster.pid", *socket_folder.glob(".s.PGSQL.*")):
+        remnant.unlink(missing_ok=True)
 
 
 def log_tail(path: Path, size_bytes: int = 2000) -> str:
