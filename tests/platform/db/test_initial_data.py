@@ -43,9 +43,14 @@ def tx(database_url):
 
 def rows(tx, table):
     """Rows of a table with the columns that the contract tells, departments by name."""
-    names = {department.id: department.name for department in tx.scalars(select(Department))}
+    names = {
+        department.id: department.name for department in tx.scalars(select(Department))
+    }
     keys = {key for row in INITIAL[table] for key in row}
-    found = [{key: getattr(row, key) for key in keys} for row in tx.scalars(select(MODELS[table]))]
+    found = [
+        {key: getattr(row, key) for key in keys}
+        for row in tx.scalars(select(MODELS[table]))
+    ]
     for row in found:
         if "department_id" in row:
             row["department_id"] = names.get(row["department_id"])
@@ -66,7 +71,9 @@ def repr_sorted(row):
 
 
 @pytest.mark.parametrize("table", MODELS)
-def test_a_3d_studio_starts_with_the_contracts_rows_however_often_it_is_asked(tx, table):
+def test_a_3d_studio_starts_with_the_contracts_rows_however_often_it_is_asked(
+    tx, table
+):
     lines = init_data(tx)
     assert (
         init_data(tx, "3D")
@@ -86,7 +93,11 @@ def test_a_3d_studio_starts_with_the_contracts_rows_however_often_it_is_asked(tx
 # Source: the table of contract/rules/cli.md, `init-data`. (name, priority) by kind of studio and of entity.
 TASK_TYPES = [
     ("2d", "Asset", "Concept 1"),
-    ("2d", "Shot", "Storyboard 1, Layout 2, Animation 3, Clean-up 4, Color 5, Compositing 6"),
+    (
+        "2d",
+        "Shot",
+        "Storyboard 1, Layout 2, Animation 3, Clean-up 4, Color 5, Compositing 6",
+    ),
     ("2d", "Edit", "Edit 7"),
     ("vfx", "Asset", "Concept 1, Modeling 2, Shading 3, Rigging 4"),
     (
@@ -96,7 +107,11 @@ TASK_TYPES = [
     ),
     ("vfx", "Edit", "Edit 9"),
     ("vfx", "Concept", "Concept 1"),
-    ("games", "Asset", "Game Design 1, Level Design 2, Character Art 3, Environment Art 4, Animation 5, VFX 6"),
+    (
+        "games",
+        "Asset",
+        "Game Design 1, Level Design 2, Character Art 3, Environment Art 4, Animation 5, VFX 6",
+    ),
     ("games", "Shot", "QA 1"),
     ("games", "Edit", ""),
     ("games", "Concept", "Concept 1"),
@@ -106,8 +121,15 @@ TASK_TYPES = [
 @pytest.mark.parametrize("domain, kind, steps", TASK_TYPES)
 def test_each_kind_of_studio_has_its_task_types(tx, domain, kind, steps):
     init_data(tx, domain)
-    found = tx.scalars(select(TaskType).where(TaskType.for_entity == kind).order_by(TaskType.priority, TaskType.name)).all()
-    assert ", ".join(f"{task_type.name} {task_type.priority}" for task_type in found) == steps
+    found = tx.scalars(
+        select(TaskType)
+        .where(TaskType.for_entity == kind)
+        .order_by(TaskType.priority, TaskType.name)
+    ).all()
+    assert (
+        ", ".join(f"{task_type.name} {task_type.priority}" for task_type in found)
+        == steps
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,7 +143,18 @@ def test_each_kind_of_studio_has_its_task_types(tx, domain, kind, steps):
 )
 def test_each_kind_of_studio_has_its_asset_types(tx, domain, names):
     init_data(tx, domain)
-    everywhere = {"Shot", "Scene", "Sequence", "Episode", "Edit", "Concept", "ConceptFolder", "Character", "Prop", "FX"}
+    everywhere = {
+        "Shot",
+        "Scene",
+        "Sequence",
+        "Episode",
+        "Edit",
+        "Concept",
+        "ConceptFolder",
+        "Character",
+        "Prop",
+        "FX",
+    }
     assert set(tx.scalars(select(EntityType.name))) == everywhere | names
 
 
