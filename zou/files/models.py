@@ -91,7 +91,7 @@ class WorkingFile(Row, Base):
 
     @classmethod
     def project_key(cls):
-        return project_of(cls, "task", cls.task_id)
+        return func.coalesce(project_of(cls, "task", cls.task_id), project_of(cls, "entity", cls.entity_id))
 
 
 class OutputFile(Row, Base):

@@ -15,15 +15,12 @@ def make_database(postgres_url):
     All of them are dropped at the end of the session.
     """
     admin = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
-
     made = []
 
     def make(template: URL | None = None) -> URL:
         name = f"test_{uuid.uuid4().hex[:12]}"
         with admin.connect() as connection:
-            copied = (
-                f"TEMPLATE {template.database}" if template else "TEMPLATE template0"
-            )
+            copied = f"TEMPLATE {template.database}" if template else "TEMPLATE template0"
             connection.execute(text(f"CREATE DATABASE {name} {copied}"))
         made.append(name)
         return postgres_url.set(database=name)

@@ -16,25 +16,15 @@ def read(name):
 def described(connection):
     """The tables in `public` in the form of tables.json, lists sorted by name, columns by their own."""
     inspector = inspect(connection)
-    return {
-        name: table(inspector, name)
-        for name in inspector.get_table_names("public")
-        if name != "alembic_version"
-    }
+    return {name: table(inspector, name) for name in inspector.get_table_names("public") if name != "alembic_version"}
 
 
 def table(inspector, name):
     """One table in the form of tables.json."""
-    uniques = [
-        {"name": key["name"], "columns": key["column_names"]}
-        for key in inspector.get_unique_constraints(name)
-    ]
+    uniques = [{"name": key["name"], "columns": key["column_names"]} for key in inspector.get_unique_constraints(name)]
     backing = {unique["name"] for unique in uniques}
     found = {
-        "columns": {
-            column["name"]: described_column(column)
-            for column in inspector.get_columns(name)
-        },
+        "columns": {column["name"]: described_column(column) for column in inspector.get_columns(name)},
         "primary_key": inspector.get_pk_constraint(name)["constrained_columns"],
         "foreign_keys": [foreign_key(key) for key in inspector.get_foreign_keys(name)],
         "unique": uniques,
@@ -49,22 +39,16 @@ def table(inspector, name):
         ],
     }
     if checks := inspector.get_check_constraints(name):
-        found["checks"] = [
-            {"name": check["name"], "sql": check["sqltext"]} for check in checks
-        ]
+        found["checks"] = [{"name": check["name"], "sql": check["sqltext"]} for check in checks]
     return ordered(found)
 
 
 def described_column(column):
     """A column in the form of tables.json."""
     kind = column["type"]
-    name = {"ENUM": f"ENUM {getattr(kind, 'name', '')}", "ARRAY": "ARRAY"}.get(
-        type(kind).__name__, str(kind)
-    )
+    name = {"ENUM": f"ENUM {getattr(kind, 'name', '')}", "ARRAY": "ARRAY"}.get(type(kind).__name__, str(kind))
     found = {"type": name, "null": column["nullable"]}
-    return found | (
-        {"default": column["default"]} if column["default"] is not None else {}
-    )
+    return found | ({"default": column["default"]} if column["default"] is not None else {})
 
 
 def foreign_key(key):
@@ -79,8 +63,4 @@ def foreign_key(key):
 def ordered(table):
     """The table with its lists in an order that does not depend on who wrote them."""
     lists = ("foreign_keys", "unique", "indexes", "checks")
-    return table | {
-        name: sorted(table[name], key=lambda item: item.get("name") or item["columns"])
-        for name in lists
-        if name in table
-    }
+    return table | {name: sorted(table[name], key=lambda item: item.get("name") or item["columns"]) for name in lists if name in table}

@@ -43,14 +43,9 @@ def tx(database_url):
 
 def rows(tx, table):
     """Rows of a table with the columns that the contract tells, departments by name."""
-    names = {
-        department.id: department.name for department in tx.scalars(select(Department))
-    }
+    names = {department.id: department.name for department in tx.scalars(select(Department))}
     keys = {key for row in INITIAL[table] for key in row}
-    found = [
-        {key: getattr(row, key) for key in keys}
-        for row in tx.scalars(select(MODELS[table]))
-    ]
+    found = [{key: getattr(row, key) for key in keys} for row in tx.scalars(select(MODELS[table]))]
     for row in found:
         if "department_id" in row:
             row["department_id"] = names.get(row["department_id"])
@@ -71,9 +66,7 @@ def repr_sorted(row):
 
 
 @pytest.mark.parametrize("table", MODELS)
-def test_a_3d_studio_starts_with_the_contracts_rows_however_often_it_is_asked(
-    tx, table
-):
+def test_a_3d_studio_starts_with_the_contracts_rows_however_often_it_is_asked(tx, table):
     lines = init_data(tx)
     assert (
         init_data(tx, "3D")
@@ -121,15 +114,8 @@ TASK_TYPES = [
 @pytest.mark.parametrize("domain, kind, steps", TASK_TYPES)
 def test_each_kind_of_studio_has_its_task_types(tx, domain, kind, steps):
     init_data(tx, domain)
-    found = tx.scalars(
-        select(TaskType)
-        .where(TaskType.for_entity == kind)
-        .order_by(TaskType.priority, TaskType.name)
-    ).all()
-    assert (
-        ", ".join(f"{task_type.name} {task_type.priority}" for task_type in found)
-        == steps
-    )
+    found = tx.scalars(select(TaskType).where(TaskType.for_entity == kind).order_by(TaskType.priority, TaskType.name)).all()
+    assert ", ".join(f"{task_type.name} {task_type.priority}" for task_type in found) == steps
 
 
 @pytest.mark.parametrize(
