@@ -1,11 +1,5 @@
-"""What setup.cfg cannot say: the migrations are a folder beside the package, and the package `zou_migrations` once installed."""
+"""The packages of the distribution; everything else is in setup.cfg, which cannot name one that lies in a folder of another name."""
 
 from setuptools import find_packages, setup
 
-MIGRATIONS = ["zou_migrations", "zou_migrations.versions", "zou_migrations.tracker", "zou_migrations.tracker.versions"]
-
-setup(
-    packages=find_packages(include=["zou", "zou.*"]) + MIGRATIONS,
-    package_dir={"zou_migrations": "migrations"},
-    package_data={"zou_migrations": ["alembic.ini", "*.mako", "*/*.sql", "*/*.mako"]},
-)
+setup(packages=[*find_packages(include=["zou", "zou.*"]), "zou_migrations"], package_dir={"zou_migrations": "migrations"})

@@ -13,7 +13,9 @@ def test_defaults_hold_in_an_empty_environment():
     assert settings["MAX_CONTENT_LENGTH"] is None
 
 
-@pytest.mark.parametrize("given, value", [("true", True), ("YES", True), ("1", True), ("off", False), ("False", False), ("0", False), ("", False)])
+@pytest.mark.parametrize(
+    "given, value", [("true", True), ("YES", True), ("1", True), ("off", False), ("False", False), ("0", False), ("", False)]
+)
 def test_a_switch_is_read_from_its_usual_texts(given, value):
     assert config.load({"DEBUG": given})["DEBUG"] is value
 

@@ -133,7 +133,7 @@ SUBJECTS: dict[str, tuple[Setting, ...]] = {
     "Files": (
         text("FS_BACKEND", "local", "Where files are kept: local, s3 or swift."),
         text("FS_BUCKET_PREFIX", "", "Put before the names of buckets."),
-        text("PREVIEW_FOLDER", None, "Root of the local backend; unset: THUMBNAIL_FOLDER, then `previews` (in the data folder under `zou run`)."),
+        text("PREVIEW_FOLDER", None, "Root of the local backend; unset: THUMBNAIL_FOLDER, then `previews`; `zou run`: in its data."),
         text("THUMBNAIL_FOLDER", None, "Older name of PREVIEW_FOLDER."),
         text("TMP_DIR", None, "Temporary files; unset: `zou` in the system's folder for them."),
         switch("REMOVE_FILES", False, "Remove files from the storage when their rows are removed."),

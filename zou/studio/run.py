@@ -12,20 +12,19 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.markup import escape
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from zou import config
-from zou.people import accounts
 from zou.platform.cli import database, make_app
 from zou.platform.cli.supervisor import Child, Supervisor
-from zou.platform.db import db, schema
+from zou.platform.db import schema
 from zou.platform.db.embedded import EmbeddedError, EmbeddedServer, secret_file
-from zou.studio.initial_data import init_data
 
 console = Console(highlight=False, soft_wrap=True)
 START_PATIENCE_S = 60
+FIRST_ADMIN = "admin@example.com"
 
 
 @click.command("run")
@@ -33,7 +32,7 @@ START_PATIENCE_S = 60
 @click.option("--host", help="Address to answer on.  [ZOU_HOST; default: 127.0.0.1]")
 @click.option("--port", type=int, help="Port to answer on.  [ZOU_PORT; default: 8080]")
 @click.option("--database-port", type=int, help="Let the embedded database listen on this port of 127.0.0.1 too.  [ZOU_DATABASE_PORT]")
-@click.option("--admin-email", default=accounts.FIRST_ADMIN, show_default=True, help="E-mail of the first administrator.")
+@click.option("--admin-email", default=FIRST_ADMIN, show_default=True, help="E-mail of the first administrator.")
 @click.option("--domain", "-d", type=click.Choice(["2d", "3d", "vfx", "games"], case_sensitive=False), default="3d", show_default=True)
 def run(data, host, port, database_port, admin_email, domain):
     """Run the server: database, schema, first data, first administrator, worker, HTTP and Socket.IO."""
@@ -91,20 +90,21 @@ def embedded_environment(server, settings, url):
 def prepare_rows(url, admin_email, domain):
     """Schema, initial data and first administrator: made where they are missing, and told."""
     engine = create_engine(url, poolclass=NullPool)
-    ready = schema.is_ready(engine)
-    if not ready:
+    up_to_date = schema.is_ready(engine)
+    if not up_to_date:
         schema.upgrade(engine)
+    # After an upgrade: the database of an existing studio has its data, which is left alone.
+    has_data = up_to_date or schema.is_ready(engine)
+    with engine.connect() as connection:
+        has_admin = connection.scalar(text("select exists (select from person where role = 'admin' and active and not is_bot)"))
     engine.dispose()
-    step("Schema", "in place" if ready else "made")
-    app = make_app({"SQLALCHEMY_DATABASE_URI": url})
-    with app.app_context():
-        if not ready:
-            init_data(db.session, domain)
-        step("Initial data", "in place" if ready else f"made ({domain})")
-        password = accounts.create_first_admin(db.session, admin_email)
-        db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
+    step("Schema", "in place" if up_to_date else "made")
+    password = None
+    if not (has_data and has_admin):
+        from zou.studio import first_rows  # with the models, half a second that the usual start saves
+
+        password = first_rows.make(make_app({"SQLALCHEMY_DATABASE_URI": url}), None if has_data else domain, admin_email)
+    step("Initial data", "in place" if has_data else f"made ({domain})")
     if password is None:
         step("Administrator", "in place")
     else:
@@ -124,7 +124,7 @@ def serve(supervisor: Supervisor, environ: dict[str, str], host: str, port: int,
         raise click.ClickException(f"Nothing answers at {address}; the lines above say why.")
     step("Worker", "started")
     step("HTTP", f"{address} (API, and Socket.IO under /events)")
-    console.print(f"\nReady. Point Kitsu or gazu at {address} and sign in with an administrator's e-mail and password. Ctrl-C stops it all.")
+    console.print(f"\nReady: point Kitsu or gazu at {address} and sign in with an administrator's e-mail. Ctrl-C stops it all.")
     supervisor.watch(lambda: restart(server))
 
 

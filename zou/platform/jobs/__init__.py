@@ -1,9 +1,9 @@
 """Background work on procrastinate, in the database of the requests.
 
-    @jobs.task("playlists.build")
-    def build(tx, playlist_id): ...          # runs in a worker, in a transaction of its own
+@jobs.task("playlists.build")
+def build(tx, playlist_id): ...          # runs in a worker, in a transaction of its own
 
-    jobs.defer(tx, build, playlist_id=playlist.id)   # exists if and only if the transaction of `tx` commits
+jobs.defer(tx, build, playlist_id=playlist.id)   # exists if and only if the transaction of `tx` commits
 """
 
 from collections.abc import Callable
@@ -38,7 +38,7 @@ def task(name: str, cron: str | None = None, **options: Any) -> Callable[[Callab
                 db.session.commit()
                 return result
 
-        declared = queue.task(name=name, pass_context=True, **options)(run)
+        declared: Any = queue.task(name=name, pass_context=True, **options)(run)
         return queue.periodic(cron=cron)(declared) if cron else declared
 
     return declare
@@ -50,7 +50,8 @@ def defer(tx: Session, task: Task, *, schedule_in: dict | None = None, lock: str
     `ids`: its arguments, written as text. `schedule_in`: {"seconds": 60} and the like. `lock`: jobs of one lock run one by one.
     Needs the schema `tracker` in the search path of the connection, which the engine's options set.
     """
-    arguments = {name: value if isinstance(value, bool | int | float | str | list | dict | None) else str(value) for name, value in ids.items()}
+    plain = bool | int | float | str | list | dict | None
+    arguments = {name: value if isinstance(value, plain) else str(value) for name, value in ids.items()}
     options: dict[str, Any] = {"connection": tx.connection()}
     if schedule_in:
         options["schedule_in"] = schedule_in

