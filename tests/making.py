@@ -20,7 +20,13 @@ NUMBERS = itertools.count(1)
 DAY = datetime.date(2026, 3, 2)
 
 PLAIN = {
-    Person: lambda n: {"first_name": "Ada", "last_name": f"Lovelace {n}", "email": f"person{n}@studio.example", "role": "user", "password": b""},
+    Person: lambda n: {
+        "first_name": "Ada",
+        "last_name": f"Lovelace {n}",
+        "email": f"person{n}@studio.example",
+        "role": "user",
+        "password": b"",
+    },
     Department: lambda n: {"name": f"Department {n}", "color": "#123456"},
     Studio: lambda n: {"name": f"Studio {n}", "color": "#123456"},
     Organisation: lambda n: {"name": f"Organisation {n}"},

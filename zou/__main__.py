@@ -28,7 +28,6 @@ COMMANDS = {
 }
 
 
-
 def create_app(settings):
     """The application, imported when a command asks for it."""
     from zou.app import create_app

@@ -38,7 +38,10 @@ def test_rules_of_the_trade_know_no_http(path):
 
 @pytest.mark.parametrize("path", modules("zou/platform/**/*.py"), ids=named)
 def test_the_platform_knows_no_domain(path):
-    domains = {f"zou.{folder.name}" for folder in (ROOT / "zou").iterdir() if (folder / "__init__.py").exists()} - {"zou.platform", "zou.config"}
+    domains = {f"zou.{folder.name}" for folder in (ROOT / "zou").iterdir() if (folder / "__init__.py").exists()} - {
+        "zou.platform",
+        "zou.config",
+    }
     assert not imported_by(path) & domains
 
 

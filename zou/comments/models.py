@@ -85,7 +85,6 @@ class Comment(Row, Base):
         return cls.object_id
 
 
-
 class AttachmentFile(Row, Base):
     """A file attached to a comment, a reply or a chat message."""
 

@@ -141,7 +141,6 @@ class Entity(Row, Base):
         return cls.id
 
 
-
 class EntityVersion(Row, Base):
     """An earlier state of a shot's or edit's data."""
 

@@ -46,6 +46,7 @@ def rule(predicate):
 
 
 def either(left, right):
+    """`left or right()`, in SQL only when neither is a plain bool that decides."""
     if isinstance(left, bool):
         return True if left else right()
     other = right()
@@ -55,6 +56,7 @@ def either(left, right):
 
 
 def both(left, right):
+    """`left and right()`, in SQL only when neither is a plain bool that decides."""
     if isinstance(left, bool):
         return right() if left else False
     other = right()
@@ -64,6 +66,7 @@ def both(left, right):
 
 
 def negated(clause):
+    """`not clause`."""
     return not clause if isinstance(clause, bool) else sa.not_(clause)
 
 

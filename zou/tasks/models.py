@@ -116,7 +116,6 @@ class Task(Row, Base):
         return cls.id
 
 
-
 class StatusAutomation(Row, Base):
     """What happens when a task takes a status."""
 

@@ -50,7 +50,9 @@ def test_creating_tells(api, people, project, tx):
     assert (event.project_id, event.user_id) == (project.id, people["manager"].id)
 
 
-@pytest.mark.parametrize("who, status", [("admin", 201), ("manager", 201), ("supervisor", 403), ("user", 403), ("client", 403), ("outsider", 403)])
+@pytest.mark.parametrize(
+    "who, status", [("admin", 201), ("manager", 201), ("supervisor", 403), ("user", 403), ("client", 403), ("outsider", 403)]
+)
 def test_who_may_create(api, people, project, tx, who, status):
     answer = api(people[who], "post", "/data/milestones", json={"project_id": str(project.id), "name": "Go", "date": "2026-05-04"})
     assert answer.status_code == status

@@ -68,7 +68,10 @@ class Crud:
         return [(f"/data/{self.path}", document(models, self)), (f"/data/{self.path}/<instance_id>", document(model, self))]
 
 
-RULES = {"BaseModelsResource": {"get": "lists", "post": "creates"}, "BaseModelResource": {"get": "reads", "put": "writes", "delete": "removes"}}
+RULES = {
+    "BaseModelsResource": {"get": "lists", "post": "creates"},
+    "BaseModelResource": {"get": "reads", "put": "writes", "delete": "removes"},
+}
 ANSWERS = {"get": 200, "post": 201, "put": 200, "delete": 204}
 
 
@@ -132,7 +135,9 @@ class ModelRoutes(Resource):
         """JSON text of a row that was just written."""
         self.tx.flush()
         model = self.crud.model
-        return Json(self.tx.scalar(sa.select(sa.cast(self.json_of(model, relations), sa.Text)).select_from(model).where(model.id == row.id)))
+        return Json(
+            self.tx.scalar(sa.select(sa.cast(self.json_of(model, relations), sa.Text)).select_from(model).where(model.id == row.id))
+        )
 
 
 class BaseModelsResource(ModelRoutes):

@@ -1,8 +1,8 @@
 """A domain: the routes, rows, commands and handlers of one subject, on one page.
 
-    domain = Domain("planning")
-    domain.crud(Crud(Milestone, MilestoneSchema, "milestones", ...))
-    domain.route("/data/projects/<project_id>/milestones", ProjectMilestonesResource)
+domain = Domain("planning")
+domain.crud(Crud(Milestone, MilestoneSchema, "milestones", ...))
+domain.route("/data/projects/<project_id>/milestones", ProjectMilestonesResource)
 """
 
 from flask import Blueprint

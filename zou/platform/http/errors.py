@@ -13,7 +13,8 @@ from zou.platform.errors import Denied, Invalid, NotFound, TrackerError, Unautho
 log = logging.getLogger(__name__)
 
 NOT_FOUND = (
-    "404 Not Found: The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again."
+    "404 Not Found: The requested URL was not found on the server. "
+    "If you entered the URL manually please check your spelling and try again."
 )
 FORBIDDEN = "You don't have the permission to access the requested resource. It is either read-protected or not readable by the server."
 UNAUTHORIZED = (

@@ -96,8 +96,9 @@ class Resource(flask_restful.Resource):
             return result
         status = route.status or 200
         if result is None:
-            # An empty body has no type; the contract's server leaves its default there, and clients compare nothing else.
-            return Response("", status=204, mimetype="text/html") if status == 204 else Response("null", status, mimetype="application/json")
+            if status == 204:  # an empty body has no type; the contract's server leaves its default there
+                return Response("", status, mimetype="text/html")
+            return Response("null", status, mimetype="application/json")
         return respond(self.text(route, result), status)
 
     def text(self, route, result):
@@ -189,4 +190,4 @@ def route_of(resource, verb):
     return getattr(method, "route", None) if method else None
 
 
-__all__ = ["Api", "Json", "READING", "Resource", "Route", "authenticate", "json_body", "json_ids", "json_object", "respond", "route_of"]
+__all__ = ["READING", "Api", "Json", "Resource", "Route", "authenticate", "json_body", "json_ids", "json_object", "respond", "route_of"]
