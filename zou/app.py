@@ -10,6 +10,7 @@ from flask_compress import Compress
 
 from zou import config
 from zou.domains import DOMAINS, import_models
+from zou.platform import log
 from zou.platform.db import db
 from zou.platform.http import errors, headers, openapi
 
@@ -32,6 +33,7 @@ def create_app(settings=None):
     app.json = OrjsonProvider(app)
     app.url_map.strict_slashes = False
     app.config.update({**config.load(), **(settings or {})})
+    log.register(app)
     app.config.setdefault("SQLALCHEMY_DATABASE_URI", config.database_url(app.config))
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", engine_options(app.config))
     app.config.update(COMPRESS_ALGORITHM=["zstd", "br", "gzip"], COMPRESS_BR_LEVEL=3, COMPRESS_ZSTD_LEVEL=3, COMPRESS_STREAMS=False)
@@ -67,13 +69,16 @@ def engine_options(settings):
         "pool_recycle": settings["DB_POOL_RECYCLE"],
         "json_serializer": lambda value: orjson.dumps(value, default=str).decode(),
         "json_deserializer": orjson.loads,
-        "connect_args": {"options": "-c timezone=UTC"},
+        "connect_args": {"options": "-c timezone=UTC -c search_path=public,tracker"},  # the queue's functions live in `tracker`
     }
 
 
 def __getattr__(name):
     """`zou.app:app`, made when a server asks for it and not when a command only imports this module."""
     if name == "app":
-        app = globals()["app"] = create_app()
+        app = create_app()
+        config.require_secret_key(app.config)
+        log.configure(app.config["ZOU_LOG_LEVEL"], app.config["ZOU_LOG_FORMAT"])
+        globals()["app"] = app
         return app
     raise AttributeError(name)

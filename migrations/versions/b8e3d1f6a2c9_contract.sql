@@ -1120,6 +1120,7 @@ ALTER TABLE project_template_task_status_link ADD CONSTRAINT project_template_ta
 ALTER TABLE project_template_task_type_link ADD CONSTRAINT project_template_tasktype_uc UNIQUE (project_template_id, task_type_id);
 ALTER TABLE task_type_asset_type_link ADD CONSTRAINT task_type_asset_type_link_uc UNIQUE (asset_type_id, task_type_id);
 
+CREATE INDEX ix_api_event_created_at ON api_event (created_at);
 CREATE INDEX ix_api_event_name ON api_event (name);
 CREATE INDEX ix_api_event_project_id ON api_event (project_id);
 CREATE INDEX ix_api_event_project_id_created_at ON api_event (project_id, created_at);

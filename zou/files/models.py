@@ -16,7 +16,6 @@ VALIDATION_STATUSES = {
     "neutral": "Neutral",
 }
 
-
 QUALITIES = {
     "low": "Low",
     "mid": "Mid",

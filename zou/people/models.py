@@ -20,13 +20,11 @@ CONTRACT_TYPES = {
     "internship": "Internship",
 }
 
-
 TWO_FACTOR_METHODS = {
     "totp": "TOTP",
     "email_otp": "Email OTP",
     "fido": "FIDO",
 }
-
 
 ROLES = {
     "user": "Artist",
@@ -37,20 +35,17 @@ ROLES = {
     "vendor": "Vendor",
 }
 
-
 POSITIONS = {
     "supervisor": "Supervisor",
     "lead": "Lead",
     "artist": "Artist",
 }
 
-
 SENIORITIES = {
     "senior": "Senior",
     "mid": "Mid",
     "junior": "Junior",
 }
-
 
 LOGIN_ORIGINS = {
     "web": "Web",

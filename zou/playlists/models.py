@@ -16,7 +16,6 @@ BUILD_STATUSES = {
     "succeeded": "Succeeded",
 }
 
-
 BUILD_TYPES = {
     "archive": "Archive",
     "movie": "Movie",

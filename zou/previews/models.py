@@ -21,7 +21,6 @@ PREVIEW_STATUSES = {
     "missing": "Missing",
 }
 
-
 STORAGE_STATES = {
     "ok": "Ok",
     "missing": "Missing",

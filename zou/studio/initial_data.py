@@ -56,55 +56,66 @@ DEPARTMENTS = {
     "games": DEPARTMENTS_GAMES,
 }
 
-# By domain, then by kind of entity: (name, department, colour) in order of priority; the position of the edit
-# goes on from the shots'. A task type on concepts belongs to no department (initial_data.json).
-CONCEPT = [("Concept", None, "#8D6E63")]
+# By kind of studio, then by kind of entity: (name, department, colour, priority).
+# A task type of concepts belongs to no department (initial_data.json).
+CONCEPT = [("Concept", None, "#8D6E63", 1)]
 ASSET_STEPS_3D = [
-    ("Concept", "Concept", "#8D6E63"),
-    ("Modeling", "Modeling", "#78909C"),
-    ("Shading", "Modeling", "#64B5F6"),
-    ("Rigging", "Animation", "#9CCC65"),
+    ("Concept", "Concept", "#8D6E63", 1),
+    ("Modeling", "Modeling", "#78909C", 2),
+    ("Shading", "Modeling", "#64B5F6", 3),
+    ("Rigging", "Animation", "#9CCC65", 4),
 ]
 SHOT_STEPS_3D = [
-    ("Storyboard", "Concept", "#43A047"),
-    ("Layout", "Layout", "#7CB342"),
-    ("Animation", "Animation", "#009688"),
-    ("Lighting", "Compositing", "#F9A825"),
-    ("FX", "FX", "#26C6DA"),
-    ("Rendering", "Compositing", "#F06292"),
-    ("Compositing", "Compositing", "#ff5252"),
+    ("Storyboard", "Concept", "#43A047", 1),
+    ("Layout", "Layout", "#7CB342", 2),
+    ("Animation", "Animation", "#009688", 3),
+    ("Lighting", "Compositing", "#F9A825", 4),
+    ("FX", "FX", "#26C6DA", 5),
+    ("Rendering", "Compositing", "#F06292", 6),
+    ("Compositing", "Compositing", "#ff5252", 7),
 ]
-EDIT = [("Edit", "Compositing", "#9b298c")]
 TASK_TYPES = {
     "2d": {
         "Concept": CONCEPT,
-        "Asset": [("Concept", "Concept", "#8D6E63")],
+        "Asset": [("Concept", "Concept", "#8D6E63", 1)],
         "Shot": [
-            ("Storyboard", "Concept", "#43A047"),
-            ("Layout", "Layout", "#7CB342"),
-            ("Animation", "Animation", "#009688"),
-            ("Clean-up", "Animation", "#4DB6AC"),
-            ("Color", "Compositing", "#F9A825"),
-            ("Compositing", "Compositing", "#ff5252"),
+            ("Storyboard", "Concept", "#43A047", 1),
+            ("Layout", "Layout", "#7CB342", 2),
+            ("Animation", "Animation", "#009688", 3),
+            ("Clean-up", "Animation", "#4DB6AC", 4),
+            ("Color", "Compositing", "#F9A825", 5),
+            ("Compositing", "Compositing", "#ff5252", 6),
         ],
-        "Edit": EDIT,
+        "Edit": [("Edit", "Compositing", "#9b298c", 7)],
     },
-    "3d": {"Concept": CONCEPT, "Asset": ASSET_STEPS_3D, "Shot": SHOT_STEPS_3D, "Edit": EDIT},
+    "3d": {
+        "Concept": CONCEPT,
+        "Asset": ASSET_STEPS_3D,
+        "Shot": SHOT_STEPS_3D,
+        "Edit": [("Edit", "Compositing", "#9b298c", 8)],
+    },
     "vfx": {
         "Concept": CONCEPT,
         "Asset": ASSET_STEPS_3D,
         "Shot": [
-            ("Matchmove", "Matchmove", "#5C6BC0"),
-            ("Rotomation", "Matchmove", "#7986CB"),
+            ("Matchmove", "Matchmove", "#5C6BC0", 1),
+            ("Rotomation", "Matchmove", "#7986CB", 2),
             *SHOT_STEPS_3D,
-            ("DMP", "DMP", "#A1887F"),
+            ("DMP", "DMP", "#A1887F", 8),
         ],
-        "Edit": EDIT,
+        "Edit": [("Edit", "Compositing", "#9b298c", 9)],
     },
     "games": {
         "Concept": CONCEPT,
-        "Asset": [(name, name, color) for name, color in DEPARTMENTS_GAMES.items() if name != "QA"],
-        "Shot": [("QA", "QA", "#E53935")],
+        "Asset": [
+            ("Game Design", "Game Design", "#7B1FA2", 1),
+            ("Level Design", "Level Design", "#00897B", 2),
+            ("Character Art", "Character Art", "#78909C", 3),
+            ("Environment Art", "Environment Art", "#43A047", 4),
+            ("Animation", "Animation", "#009688", 5),
+            ("VFX", "VFX", "#26C6DA", 6),
+        ],
+        "Shot": [("QA", "QA", "#E53935", 1)],
     },
 }
 
@@ -140,8 +151,7 @@ def make_task_types(tx, domain):
     for name, color in DEPARTMENTS[domain].items():
         departments[name] = get_or_create(tx, Department, {"name": name}, color=color).id
     for for_entity, steps in TASK_TYPES[domain].items():
-        before = len(TASK_TYPES[domain]["Shot"]) if for_entity == "Edit" else 0
-        for priority, (name, department, color) in enumerate(steps, before + 1):
+        for name, department, color, priority in steps:
             get_or_create(
                 tx,
                 TaskType,

@@ -36,7 +36,6 @@ PRODUCTION_STYLES = {
     "vr": "Virtual Reality",
 }
 
-
 # Who sees the board column of a status, unless the production says otherwise.
 BOARD_ROLES = ("user", "admin", "supervisor", "manager", "vendor")
 

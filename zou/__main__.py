@@ -1,0 +1,42 @@
+"""`zou`, or `python -m zou`: the command line, with the place of every command."""
+
+from zou.platform.cli import LazyGroup
+
+COMMANDS = {
+    "version": "zou.platform.cli.terminal:version",
+    "shell-completion": "zou.platform.cli.terminal:shell_completion",
+    "clear-memory-cache": "zou.platform.cli.terminal:clear_memory_cache",
+    "init-db": "zou.platform.cli.schema:init_db",
+    "is-db-ready": "zou.platform.cli.schema:is_db_ready",
+    "upgrade-db": "zou.platform.cli.schema:upgrade_db",
+    "downgrade-db": "zou.platform.cli.schema:downgrade_db",
+    "migrate-db": "zou.platform.cli.schema:migrate_db",
+    "stamp-db": "zou.platform.cli.schema:stamp_db",
+    "reset-migrations": "zou.platform.cli.schema:reset_migrations",
+    "clear-db": "zou.platform.cli.schema:clear_db",
+    "reset-db": "zou.platform.cli.schema:reset_db",
+    "create-admin": "zou.people.commands:create_admin",
+    "change-password": "zou.people.commands:change_password",
+    "set-person-as-active": "zou.people.commands:set_person_as_active",
+    "disable-two-factor-authentication": "zou.people.commands:disable_two_factor_authentication",
+    "clean-auth-tokens": "zou.auth.commands:clean_auth_tokens",
+    "clear-all-auth-tokens": "zou.auth.commands:clear_all_auth_tokens",
+    "init-data": "zou.studio.commands:init_data",
+    "run": "zou.studio.run:run",
+    "web": "zou.studio.commands:web",
+    "worker": "zou.studio.commands:worker",
+}
+
+
+
+def create_app(settings):
+    """The application, imported when a command asks for it."""
+    from zou.app import create_app
+
+    return create_app(settings)
+
+
+main = LazyGroup(COMMANDS, create_app, name="zou", help="A production tracker for animation, VFX and game studios.")
+
+if __name__ == "__main__":
+    main(prog_name="zou")

@@ -1,0 +1,1 @@
+"""Passwords, tokens, second factors, single sign-on."""

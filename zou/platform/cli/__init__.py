@@ -1,0 +1,36 @@
+"""The `zou` command: a group whose commands are imported only when they are called."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import click
+from flask import Flask
+
+
+class LazyGroup(click.Group):
+    """Commands by name from `{name: "module:attribute"}`, so that `zou version` needs no database driver.
+
+    `create_app`: makes the application for a command that needs it, from settings that win over the environment.
+    """
+
+    def __init__(self, commands: dict[str, str], create_app: Callable[[dict], Flask], **options: Any):
+        super().__init__(context_settings={"help_option_names": ["-h", "--help"]}, **options)
+        self.lazy_commands = commands
+        self.create_app = create_app
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(self.lazy_commands)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in self.lazy_commands:
+            return None
+        module, attribute = self.lazy_commands[name].split(":")
+        return getattr(import_module(module), attribute)
+
+
+def make_app(settings: dict) -> Flask:
+    """The application of the running command."""
+    group = click.get_current_context().find_root().command
+    assert isinstance(group, LazyGroup)
+    return group.create_app(settings)

@@ -1,0 +1,59 @@
+"""Background work on procrastinate, in the database of the requests.
+
+    @jobs.task("playlists.build")
+    def build(tx, playlist_id): ...          # runs in a worker, in a transaction of its own
+
+    jobs.defer(tx, build, playlist_id=playlist.id)   # exists if and only if the transaction of `tx` commits
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import procrastinate
+from procrastinate.contrib.sqlalchemy import SQLAlchemyPsycopg2Connector
+from procrastinate.tasks import Task
+from sqlalchemy.orm import Session
+
+from zou.platform.db import db
+
+__all__ = ["defer", "queue", "task"]
+
+# Requests only defer, each on its own connection: this connector is never opened. A worker gives the tasks another one.
+queue = procrastinate.App(connector=SQLAlchemyPsycopg2Connector())
+
+
+def task(name: str, cron: str | None = None, **options: Any) -> Callable[[Callable], Task]:
+    """Declare a task: a function of `tx` and of ids as text. The transaction is committed when it returns.
+
+    `cron`: also run at these times. `options`: those of procrastinate (queue, lock, queueing_lock, retry, priority).
+    """
+
+    def declare(function: Callable) -> Task:
+        @wraps(function)
+        def run(context: procrastinate.JobContext, **ids: Any) -> Any:
+            ids.pop("timestamp", None)  # of periodic tasks: the time for which it was planned
+            with context.additional_context["flask"].app_context():
+                result = function(db.session, **ids)
+                db.session.commit()
+                return result
+
+        declared = queue.task(name=name, pass_context=True, **options)(run)
+        return queue.periodic(cron=cron)(declared) if cron else declared
+
+    return declare
+
+
+def defer(tx: Session, task: Task, *, schedule_in: dict | None = None, lock: str | None = None, **ids: Any) -> int:
+    """Leave a task to the workers when the transaction of `tx` commits; returns the job's id.
+
+    `ids`: its arguments, written as text. `schedule_in`: {"seconds": 60} and the like. `lock`: jobs of one lock run one by one.
+    Needs the schema `tracker` in the search path of the connection, which the engine's options set.
+    """
+    arguments = {name: value if isinstance(value, bool | int | float | str | list | dict | None) else str(value) for name, value in ids.items()}
+    options: dict[str, Any] = {"connection": tx.connection()}
+    if schedule_in:
+        options["schedule_in"] = schedule_in
+    if lock:
+        options["lock"] = lock
+    return task.configure(**options).defer(**arguments)

@@ -1,0 +1,29 @@
+"""What the workers do by the clock: throw away what has expired, take up jobs whose worker died."""
+
+import procrastinate
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from zou.platform.jobs import queue, task
+
+PURGED = ("revoked_token", "secret")
+
+
+@task("platform.purge_expired", cron="17 * * * *", queueing_lock="platform.purge_expired")
+def purge_expired(tx: Session) -> None:
+    """Remove revocations of tokens that have expired by themselves, and secrets past their time."""
+    purge(tx)
+
+
+def purge(tx: Session) -> int:
+    """Number of expired rows removed. A row without expiry stays."""
+    return sum(tx.execute(text(f"delete from tracker.{table} where expires_at < now() at time zone 'utc'")).rowcount for table in PURGED)
+
+
+@queue.periodic(cron="*/5 * * * *")
+@queue.task(name="platform.retry_stalled", pass_context=True, queueing_lock="platform.retry_stalled")
+async def retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Give jobs whose worker was killed to another one: a worker tells every few seconds that it lives."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=120):
+        await manager.retry_job(job)

@@ -1,0 +1,55 @@
+"""Commands that run parts of the server, and the initial data."""
+
+import click
+
+from zou import config
+from zou.platform import log
+from zou.platform.cli import database, make_app
+from zou.platform.db import db
+from zou.studio import initial_data
+
+
+@click.command("init-data")
+@click.option("--domain", "-d", type=click.Choice(["2d", "3d", "vfx", "games"], case_sensitive=False), default="3d", show_default=True)
+@database.with_transaction
+def init_data(domain):
+    """Make the rows a new installation starts with, for a kind of studio."""
+    for line in initial_data.init_data(db.session, domain):
+        click.echo(line)
+
+
+@click.command("web")
+@click.option("--host", help="Address to answer on.  [ZOU_HOST]")
+@click.option("--port", type=int, help="Port to answer on.  [ZOU_PORT]")
+def web(host, port):
+    """Answer HTTP and Socket.IO in this process and one child; `zou run` starts it."""
+    from zou.platform.http import server
+
+    settings = served_settings()
+    server.serve(lambda: make_app({}), host or settings["ZOU_HOST"], port or settings["ZOU_PORT"], settings["ZOU_THREADS"])
+
+
+@click.command("worker")
+@click.option("--concurrency", default=2, show_default=True, help="Jobs at a time.")
+def worker(concurrency):
+    """Run background jobs; any number of workers may run, on any machine."""
+    from zou.platform.cli import lifeline
+
+    served_settings(secret_key=False)
+    lifeline.follow()
+    with database.database() as url:
+        from zou.platform.jobs import worker as jobs_worker
+
+        jobs_worker.run(make_app({"SQLALCHEMY_DATABASE_URI": url}), concurrency)
+
+
+def served_settings(secret_key=True):
+    """The settings of a process that serves, its log set up. A bad one ends it with a message."""
+    try:
+        settings = config.load()
+        if secret_key:
+            config.require_secret_key(settings)
+    except config.BadSetting as error:
+        raise click.ClickException(str(error)) from None
+    log.configure(settings["ZOU_LOG_LEVEL"], settings["ZOU_LOG_FORMAT"])
+    return settings
