@@ -9,6 +9,7 @@ from flask.json.provider import JSONProvider
 from flask_compress import Compress
 
 from zou import config
+from zou.auth import actor, tokens
 from zou.domains import DOMAINS, import_models
 from zou.platform import log
 from zou.platform.db import db
@@ -41,11 +42,12 @@ def create_app(settings=None):
     import_models()
     compress.init_app(app)
     errors.register(app)
+    tokens.register(app)
     headers.register(app)
     for domain in domains():
         app.register_blueprint(domain.blueprint())
     openapi.register(app)
-    app.extensions["authenticate"] = import_module("zou.auth.actor").authenticate
+    app.extensions["authenticate"] = actor.authenticate
     return app
 
 

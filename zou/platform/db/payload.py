@@ -252,7 +252,8 @@ class RowConverter(ModelConverter):
     def fields_for_model(self, model, *, exclude=None, base_fields=None, dict_cls=dict, **kwargs):
         made = dict_cls()
         for name, column in columns_of(model):
-            if name not in (exclude or ()) and name not in (base_fields or {}):
+            # What `Meta.exclude` names is made all the same: marshmallow leaves it out, and refuses names that it does not know.
+            if name not in (base_fields or {}):
                 made[name] = column_field(column)
         if "type" not in (base_fields or {}):
             made["type"] = Constant(model.__name__)
@@ -261,6 +262,8 @@ class RowConverter(ModelConverter):
 
 class RowSchema(SQLAlchemyAutoSchema):
     """All columns of a model under their names, and `type`."""
+
+    empty_relations = False  # whether the list form keeps the keys of the relation lists, with empty lists
 
     class Meta:
         model_converter = RowConverter

@@ -109,13 +109,23 @@ class Resource(flask_restful.Resource):
             return self.tx.scalar(json_list(route.answer, result, relations=route.relations))
         if isinstance(result, Base):
             return self.project(route.answer, result, route.relations)
-        return orjson.dumps(result, default=str, option=orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS)
+        return encode(result)
 
     def project(self, schema, row, relations=False):
         """JSON text of one row as it is in the database now."""
         self.tx.flush()
         model = type(row)
         return self.tx.scalar(sa.select(sa.cast(json_row(schema, model, relations), sa.Text)).select_from(model).where(model.id == row.id))
+
+
+def encode(value):
+    """JSON bytes of a value that is not a row; `orjson.Fragment` puts in text that is JSON already."""
+    return orjson.dumps(value, default=str, option=orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS)
+
+
+def dump(value, status=200):
+    """A JSON response for a method that sets a status or cookies of its own."""
+    return Response(encode(value), status=status, mimetype="application/json")
 
 
 def respond(text, status=200):
@@ -188,6 +198,3 @@ def route_of(resource, verb):
     """The declaration of a method of a Resource class, or None."""
     method = getattr(resource, verb.lower(), None)
     return getattr(method, "route", None) if method else None
-
-
-__all__ = ["READING", "Api", "Json", "Resource", "Route", "authenticate", "json_body", "json_ids", "json_object", "respond", "route_of"]

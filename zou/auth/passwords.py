@@ -1,0 +1,37 @@
+"""Passwords: hashing and the strategies that check them. Rules: contract/rules/auth.md §6."""
+
+import functools
+
+import bcrypt
+
+BCRYPT_BYTES = 72  # bcrypt looks no further; the library refuses longer ones
+
+STRATEGIES = ("auth_local_classic", "auth_local_no_password")
+
+
+def hash_password(text, rounds):
+    """The bcrypt hash of a password, as the column `person.password` holds it. `rounds`: BCRYPT_LOG_ROUNDS."""
+    return bcrypt.hashpw(text.encode()[:BCRYPT_BYTES], bcrypt.gensalt(rounds))
+
+
+def matches(text, hashed, rounds):
+    """Whether the password has this hash. Takes the time of one comparison also when there is no hash to compare with."""
+    given = text.encode()[:BCRYPT_BYTES]
+    try:
+        if hashed:
+            return bcrypt.checkpw(given, bytes(hashed))
+    except ValueError:  # the column holds something that is no hash
+        pass
+    spend(text, rounds)
+    return False
+
+
+def spend(text, rounds):
+    """Do the work of one comparison, so that an answer's delay does not tell which accounts exist."""
+    bcrypt.checkpw(text.encode()[:BCRYPT_BYTES], any_hash(rounds))
+
+
+@functools.cache
+def any_hash(rounds):
+    """A hash of that cost which no password has."""
+    return bcrypt.gensalt(rounds) + b"." * 31
