@@ -65,7 +65,7 @@ class PersonsResource(BaseModelsResource):
 
     def post(self):
         """Create a person or a bot; the answer to a bot's creation is the only one that shows its token."""
-        values = json_object()
+        values = json_object(shape="bare")
         self.allow_creation(values)
         person = self.service.create(self.tx, self.actor, values)
         return whole(self.tx, person, token=person.is_bot)
