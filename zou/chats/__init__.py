@@ -1,1 +1,11 @@
-"""Domain."""
+"""Chats: conversations around entities."""
+
+from zou.chats.models import Chat, ChatMessage
+from zou.chats.schemas import ChatMessageSchema, ChatSchema
+from zou.platform.http import Crud, Domain
+
+domain = Domain("chats")
+domain.crud(
+    Crud(Chat, ChatSchema, "chats"),
+    Crud(ChatMessage, ChatMessageSchema, "chat-messages"),
+)

@@ -1,11 +1,13 @@
-"""Payloads of persons and of the organisation. Forms: contract/rules/serialisation.md §4."""
+"""Payloads of people: persons in the form that each reader may see, departments, studios, the organisation.
+
+Forms of a person: contract/rules/serialisation.md §4.
+"""
 
 import sqlalchemy as sa
 
-from zou.people.models import Organisation, Person
-from zou.platform.db.payload import Computed, RelatedIds, RowSchema
+from zou.people.models import Department, Organisation, Person, Studio
+from zou.platform.db.payload import BytesColumn, Computed, Fixed, RelatedIds, RowSchema, ids_of
 
-# What no answer ever shows.
 SENSITIVE = (
     "password",
     "totp_secret",
@@ -20,12 +22,37 @@ SENSITIVE = (
     "saml_issuer",
     "saml_subject",
 )
+"""Columns of a person that no answer holds."""
+
 CHAT_SECRETS = ("chat_token_slack", "chat_webhook_mattermost", "chat_token_discord")
+"""Columns of the organisation that only administrators see."""
+
+CLIENT_KEYS = ("id", "first_name", "last_name", "has_avatar", "active", "role", "is_bot")
+MINIMAL_KEYS = (*CLIENT_KEYS, "studio_id", "desktop_login")
+SHORT_KEYS = ("id", "first_name", "last_name", "has_avatar", "role")
 
 
 def full_name(source):
-    """First and last name with a space between; the one that is not empty when the other is."""
+    """First and last name joined by a space; the one that is not empty alone."""
     return sa.func.concat_ws(" ", sa.func.nullif(source.first_name, ""), sa.func.nullif(source.last_name, ""))
+
+
+class FullName(Computed):
+    """The name of a person as people read it."""
+
+    def __init__(self):
+        super().__init__(full_name)
+
+
+class PersonSafeSchema(RowSchema):
+    """A person as administrators see them, and as they see themselves: all but secrets."""
+
+    class Meta(RowSchema.Meta):
+        model = Person
+        exclude = SENSITIVE
+
+    full_name = FullName()
+    departments = RelatedIds()
 
 
 def security_key_names(source):
@@ -34,80 +61,84 @@ def security_key_names(source):
     return sa.func.coalesce(names, sa.text("'[]'::jsonb"))
 
 
-class PersonSafeSchema(RowSchema):
-    """All that is not secret: for administrators, managers, and the person."""
-
-    full_name = Computed(full_name)
-    departments = RelatedIds()
-
-    class Meta(RowSchema.Meta):
-        model = Person
-        exclude = SENSITIVE
-
-
 class PersonSelfSchema(PersonSafeSchema):
     """The signed-in person, with the names of their security keys."""
-
-    fido_devices = Computed(security_key_names)
 
     class Meta(PersonSafeSchema.Meta):
         pass
 
+    fido_devices = Computed(security_key_names)
+
+
+class PersonWithHashSchema(PersonSafeSchema):
+    """A person with the hash of their password, for an administrator who copies persons to another installation."""
+
+    class Meta(PersonSafeSchema.Meta):
+        exclude = tuple(name for name in SENSITIVE if name != "password")
+
+    password = BytesColumn()
+
 
 class PersonMinimalSchema(RowSchema):
-    """What artists see of each other. Its list form keeps the key `departments`, empty."""
-
-    full_name = Computed(full_name)
-    departments = RelatedIds()
-    empty_relations = True
+    """A person as colleagues see them in lists, where `departments` is empty."""
 
     class Meta(RowSchema.Meta):
         model = Person
-        fields = (
-            "id",
-            "type",
-            "first_name",
-            "last_name",
-            "full_name",
-            "has_avatar",
-            "active",
-            "departments",
-            "studio_id",
-            "role",
-            "desktop_login",
-            "is_bot",
-        )
+        fields = (*MINIMAL_KEYS, "full_name", "type", "departments")
+
+    full_name = FullName()
+    departments = Fixed("[]")
+
+
+class PersonMinimalRelationsSchema(PersonMinimalSchema):
+    """A person as colleagues see them, with their departments."""
+
+    departments = Computed(lambda source: ids_of(source, "departments"))
 
 
 class PersonClientSchema(RowSchema):
-    """What clients see of their team."""
-
-    full_name = Computed(full_name)
+    """A person as clients see them."""
 
     class Meta(RowSchema.Meta):
         model = Person
-        fields = ("id", "type", "first_name", "last_name", "full_name", "has_avatar", "active", "role", "is_bot")
+        fields = (*CLIENT_KEYS, "full_name", "type")
+
+    full_name = FullName()
 
 
 class PersonShortSchema(RowSchema):
-    """The author of something, embedded in it."""
-
-    full_name = Computed(full_name)
+    """A person as the author of something."""
 
     class Meta(RowSchema.Meta):
         model = Person
-        fields = ("id", "first_name", "last_name", "full_name", "has_avatar", "role")
+        fields = (*SHORT_KEYS, "full_name")
+
+    full_name = FullName()
+
+
+class DepartmentSchema(RowSchema):
+    """A craft of the studio."""
+
+    class Meta(RowSchema.Meta):
+        model = Department
+
+
+class StudioSchema(RowSchema):
+    """A site or partner studio."""
+
+    class Meta(RowSchema.Meta):
+        model = Studio
 
 
 class OrganisationSchema(RowSchema):
-    """The studio, with the tokens of its chat services: for administrators."""
+    """The studio that runs this installation, with its chat tokens."""
 
     class Meta(RowSchema.Meta):
         model = Organisation
 
 
 class OrganisationPublicSchema(RowSchema):
-    """The studio, for everybody else."""
+    """The studio that runs this installation, as everybody sees it."""
 
     class Meta(RowSchema.Meta):
         model = Organisation

@@ -155,6 +155,8 @@ def column_field(column, **kwargs):
     """The field of a column, by its type."""
     type_ = column.type.impl_instance if isinstance(column.type, sa.TypeDecorator) else column.type
     kind = next((kind for class_, kind in KINDS if isinstance(type_, class_)), TextColumn)
+    if column.foreign_keys:
+        kind = UuidColumn  # all keys are; the type itself is unknown until the table referred to, of a later domain, is imported
     return kind(column, **kwargs)
 
 
@@ -262,8 +264,6 @@ class RowConverter(ModelConverter):
 
 class RowSchema(SQLAlchemyAutoSchema):
     """All columns of a model under their names, and `type`."""
-
-    empty_relations = False  # whether the list form keeps the keys of the relation lists, with empty lists
 
     class Meta:
         model_converter = RowConverter

@@ -12,8 +12,6 @@ import functools
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from zou.platform.db.payload import Fixed
-
 EMPTY = sa.text("'[]'::json")
 
 
@@ -22,10 +20,6 @@ def fields_of(schema, relations=True, only=None):
     """The fields of a schema, as {key: field bound to its name}. `only`: a frozenset of keys, unknown ones ignored."""
     bound = schema()
     hidden = frozenset() if relations else schema.relation_names()
-    if hidden and schema.empty_relations:
-        for name in hidden & bound.dump_fields.keys():
-            bound.dump_fields[name] = Fixed("[]")
-        hidden = frozenset()
     return {key: field for key, field in bound.dump_fields.items() if key not in hidden and (only is None or key in only)}
 
 
