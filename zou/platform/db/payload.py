@@ -252,7 +252,7 @@ class RowConverter(ModelConverter):
     def fields_for_model(self, model, *, exclude=None, base_fields=None, dict_cls=dict, **kwargs):
         made = dict_cls()
         for name, column in columns_of(model):
-            if name not in (exclude or ()) and name not in (base_fields or {}):
+            if name not in (base_fields or {}):  # `exclude` is for marshmallow, which wants to find what it leaves out
                 made[name] = column_field(column)
         if "type" not in (base_fields or {}):
             made["type"] = Constant(model.__name__)
