@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 handlers = {}
 """{event name: [callable(data)]}, called after the commit; filled by `on` and by the handlers of an installation."""
 
+# A production that the same transaction removed is named in the data only: the column refers to productions that exist.
 WRITE = sa.text(
     f"""
     WITH emitted AS (
@@ -29,7 +30,7 @@ WRITE = sa.text(
             AS e(n int, id uuid, name text, data jsonb, user_id uuid, project_id uuid, stored boolean, payload text)
     ), written AS (
         INSERT INTO api_event (id, name, data, user_id, project_id, created_at, updated_at)
-        SELECT id, name, data, user_id, project_id, moment, moment
+        SELECT id, name, data, user_id, (SELECT p.id FROM project p WHERE p.id = emitted.project_id), moment, moment
         FROM emitted, LATERAL (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS moment OFFSET 0) AS clock
         WHERE stored ORDER BY n
     )
