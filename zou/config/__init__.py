@@ -4,11 +4,12 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from flask import current_app
 from sqlalchemy.engine import URL, make_url
 
 from zou.config.settings import SETTINGS, SUBJECTS, Setting, Value
 
-__all__ = ["SETTINGS", "SUBJECTS", "BadSetting", "Setting", "database_is_configured", "database_url", "load", "require_secret_key"]
+__all__ = ["SETTINGS", "SUBJECTS", "BadSetting", "Setting", "database_is_configured", "database_url", "load", "require_secret_key", "value"]
 
 YES = {"1", "true", "yes", "on", "y", "t"}
 NO = {"0", "false", "no", "off", "n", "f"}
@@ -21,6 +22,11 @@ class BadSetting(ValueError):
 def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """{name: value} of every setting, typed, defaults filled in. Raises BadSetting, which names the variable."""
     return {name: read(setting, environ.get(name)) for name, setting in SETTINGS.items()}
+
+
+def value(name: str) -> Any:
+    """The value of a setting in the running application: what services ask, which know no HTTP."""
+    return current_app.config[name]
 
 
 def read(setting: Setting, given: str | None) -> Value:
