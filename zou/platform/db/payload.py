@@ -94,6 +94,13 @@ class BooleanColumn(Column):
         return bool(value)
 
 
+class IntegerColumn(Column):
+    """A whole number; true and false count as 1 and 0."""
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        return super()._deserialize(int(value) if isinstance(value, bool) else value, attr, data, **kwargs)
+
+
 class DateColumn(Column):
     """A day, `YYYY-MM-DD`."""
 
@@ -146,7 +153,7 @@ KINDS = (
     (sa.DateTime, DateTimeColumn),
     (sa.Date, DateColumn),
     (sa.LargeBinary, BytesColumn),
-    (sa.Integer, Column),
+    (sa.Integer, IntegerColumn),
     (sa.Float, Column),
 )
 
@@ -155,6 +162,8 @@ def column_field(column, **kwargs):
     """The field of a column, by its type."""
     type_ = column.type.impl_instance if isinstance(column.type, sa.TypeDecorator) else column.type
     kind = next((kind for class_, kind in KINDS if isinstance(type_, class_)), TextColumn)
+    if column.foreign_keys:
+        kind = UuidColumn  # all keys are; the type itself is unknown until the table referred to, of a later domain, is imported
     return kind(column, **kwargs)
 
 

@@ -17,7 +17,7 @@ from zou.platform.db.projection import aggregate, aggregate_values, json_row, ro
 from zou.platform.errors import Denied, Invalid, NotFound
 from zou.platform.http.declare import permission, returns
 from zou.platform.http.filters import conditions, flag, page_number, wanted_keys
-from zou.platform.http.resource import Json, Resource, json_body, json_object
+from zou.platform.http.resource import Json, Resource, json_object
 from zou.platform.rows import Rows
 from zou.platform.rules import Draft, Rule, as_sql, rule
 
@@ -68,6 +68,7 @@ class Crud:
         return [(f"/data/{self.path}", document(models, self)), (f"/data/{self.path}/<instance_id>", document(model, self))]
 
 
+MAX_OFFSET = 2**63  # of PostgreSQL
 RULES = {"BaseModelsResource": {"get": "lists", "post": "creates"}, "BaseModelResource": {"get": "reads", "put": "writes", "delete": "removes"}}
 ANSWERS = {"get": 200, "post": 201, "put": 200, "delete": 204}
 
@@ -155,7 +156,7 @@ class BaseModelsResource(ModelRoutes):
 
     def post(self):
         """Create a row; answers its full form."""
-        values = json_object()
+        values = json_object(shape="bare")
         self.allow_creation(values)
         return self.row_json(self.service.create(self.tx, self.actor, values), relations=True)
 
@@ -203,7 +204,7 @@ class BaseModelsResource(ModelRoutes):
         offset = (page - 1) * limit
         total = sa.select(sa.func.count()).select_from(statement.with_only_columns(model.id).subquery()).scalar_subquery()
         rows = statement.order_by(model.updated_at.desc(), model.created_at.desc(), model.id)
-        rows = rows.limit(limit).offset(offset) if page > 0 else rows.limit(0)
+        rows = rows.limit(limit).offset(offset) if 0 <= offset < MAX_OFFSET else rows.limit(0)
         found = self.tx.execute(sa.select(total, self.listing(rows, relations).scalar_subquery())).one()
         count, data = found
         envelope = f'"total":{count},"nb_pages":{-(-count // limit)},"limit":{limit},"offset":{offset},"page":{page}'
@@ -280,12 +281,7 @@ class BaseModelResource(ModelRoutes):
 
     def read_changes(self):
         """The JSON object of an update."""
-        values = json_body()
-        if values is None:
-            raise Invalid("Data are empty. Please verify that you sent JSON data and that you set the right headers.")
-        if not isinstance(values, dict):
-            raise Invalid("A JSON object is expected.", shape="plain")
-        return values
+        return json_object(shape="plain")
 
     def check_id(self, id):
         """Refuse what is not a UUID, with the status that this model's route has for it."""

@@ -18,6 +18,7 @@ from zou.platform.errors import Invalid
 from zou.platform.http.errors import BAD_FORMAT
 
 TRUE, FALSE = {"y", "yes", "t", "true", "on", "1"}, {"n", "no", "f", "false", "off", "0"}
+MAX_LIMIT = 2**31 - 1
 RESERVED = {"relations", "page", "limit", "fields"}
 
 
@@ -119,6 +120,8 @@ def page_number():
         return None, None
     if limit < 0:
         raise Invalid("limit must be a positive integer.")
+    if limit > MAX_LIMIT:
+        raise Invalid("limit must be an integer.")
     return page, limit
 
 
@@ -130,8 +133,6 @@ def integer(name, default):
         number = int(value)
     except ValueError:
         raise Invalid(f"{name} must be an integer.") from None
-    if abs(number) >= 2**31:
-        raise Invalid(f"{name} must be an integer.")
     return number
 
 

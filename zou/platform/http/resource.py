@@ -140,13 +140,16 @@ def json_body():
     return data
 
 
-def json_object():
-    """The JSON object of the request; null and anything else are refused."""
-    data = json_body()
+def json_object(shape="full"):
+    """The JSON object of a generic write; null and anything else are refused (`shape`: of that refusal, see errors.Invalid).
+
+    NUL characters are for the columns to refuse, since a client may send keys that no column takes.
+    """
+    data = request.get_json()
     if data is None:
         raise Invalid("Data are empty. Please verify that you sent JSON data and that you set the right headers.")
     if not isinstance(data, dict):
-        raise Invalid("A JSON object is expected.")
+        raise Invalid("A JSON object is expected.", shape=shape)
     return data
 
 

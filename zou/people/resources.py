@@ -1,0 +1,101 @@
+"""Routes of people where they differ from the generic ones."""
+
+import orjson
+import sqlalchemy as sa
+from flask import current_app, request
+
+from zou.people.models import Person
+from zou.people.rules import table
+from zou.people.schemas import (
+    PersonClientSchema,
+    PersonMinimalRelationsSchema,
+    PersonMinimalSchema,
+    PersonSafeSchema,
+    PersonWithHashSchema,
+    full_name,
+)
+from zou.people.services import may_have_token
+from zou.platform.db.projection import json_row
+from zou.platform.http import BaseModelResource, BaseModelsResource, Json, json_object
+from zou.platform.http.filters import flag
+from zou.platform.rules import rule
+
+
+@rule
+def is_listed(source, actor):
+    """not the preview account of a production; for a client, in the team of one of their open productions"""
+    listed = source.preview_project_id.is_(None)
+    return sa.and_(listed, works_with(source, actor)) if actor.role == "client" else listed
+
+
+@rule
+def meets(source, actor):
+    """anybody; for a client, persons in the team of one of their open productions"""
+    return works_with(source, actor) if actor.role == "client" else True
+
+
+def works_with(source, actor):
+    """EXISTS: an open production whose team has both."""
+    theirs, mine = table("project_person_link").alias("theirs"), table("project_person_link").alias("mine")
+    project, status = table("project").alias("production"), table("project_status")
+    is_open = sa.select(status.c.id).where(status.c.name == "Open").scalar_subquery()
+    return sa.exists().where(
+        theirs.c.person_id == source.id,
+        mine.c.project_id == theirs.c.project_id,
+        mine.c.person_id == actor.id,
+        project.c.id == theirs.c.project_id,
+        project.c.project_status_id == is_open,
+    )
+
+
+class PersonsResource(BaseModelsResource):
+    """Persons, each reader in their own form."""
+
+    def fixed_view(self):
+        """The form of this reader; see contract/rules/serialisation.md §4."""
+        if self.actor.is_admin:
+            return PersonWithHashSchema if request.args.get("with_pass_hash", "").lower() == "true" else PersonSafeSchema
+        if self.actor.role == "client":
+            return PersonClientSchema
+        return PersonMinimalRelationsSchema if flag("relations") else PersonMinimalSchema
+
+    def narrow(self, statement, arguments):
+        name = arguments.pop("full_name", None)
+        return statement if name is None else statement.where(full_name(Person) == name)
+
+    def post(self):
+        """Create a person or a bot; the answer to a bot's creation is the only one that shows its token."""
+        values = json_object(shape="bare")
+        self.allow_creation(values)
+        person = self.service.create(self.tx, self.actor, values)
+        return whole(self.tx, person, token=person.is_bot)
+
+
+def whole(tx, person, token=False):
+    """A person that was just written, with their departments, as JSON. `token`: whether to make an API token and show it."""
+    if token:
+        made = current_app.extensions["issue_api_token"](tx, person)
+    tx.flush()
+    text = sa.cast(json_row(PersonSafeSchema, Person, relations=True), sa.Text)
+    found = tx.scalar(sa.select(text).select_from(Person).where(Person.id == person.id))
+    return {**orjson.loads(found), "access_token": made} if token else Json(found)
+
+
+class PersonResource(BaseModelResource):
+    """One person."""
+
+    def json_of(self, source, relations):
+        """The form of this reader; managers see all but secrets of a single person."""
+        if self.actor.role in ("admin", "manager"):
+            return json_row(PersonSafeSchema, source, relations)
+        if self.actor.role == "client":
+            return json_row(PersonClientSchema, source, relations)
+        return json_row(PersonMinimalRelationsSchema if relations else PersonMinimalSchema, source, relations)
+
+    def put(self, instance_id):
+        """Change a person; a new `expiration_date` makes a new API token, which only this answer shows."""
+        values = self.read_changes()
+        self.check_id(instance_id)
+        person = self.fetch(Person, instance_id, self.crud.writes, lock=True)
+        self.service.update(self.tx, self.actor, person, values)
+        return whole(self.tx, person, token="expiration_date" in values and may_have_token(self.tx, self.actor, person))
