@@ -115,6 +115,17 @@ def is_client_of(source, actor):
 
 
 @rule
+def reads_as_client(source, actor):
+    """a client on the production"""
+    if actor.is_admin:
+        return False
+    as_client = source.project_key().in_(productions_of(actor, has_role(actor, "client")))
+    if actor.role != "client":
+        return as_client
+    return sa.or_(as_client, sa.not_(source.project_key().in_(productions_of(actor))))
+
+
+@rule
 def is_vendor_of(source, actor):
     """a vendor on the production"""
     return role_on(source, actor, "vendor")
@@ -139,14 +150,26 @@ def in_open_project(source, actor):
 @rule
 def mine_and_open(source, actor):
     """in the team of the production, which is open"""
-    project, status, link = table("project").alias("production"), table("project_status"), table("project_person_link").alias("membership")
-    is_open = sa.select(status.c.id).where(status.c.name == "Open").scalar_subquery()
-    open_ones = (
-        sa.select(link.c.project_id)
-        .join(project, project.c.id == link.c.project_id)
-        .where(link.c.person_id == actor.id, project.c.project_status_id == is_open)
-    )
-    return source.project_key().in_(open_ones)
+    return source.project_key().in_(productions_of(actor, is_open=True))
+
+
+def productions_of(actor, *conditions, is_open=False):
+    """SELECT of the productions whose team the actor is in; `conditions` are about the team link, such as `has_role(...)`.
+
+    `IN (...)` of it costs a list one look at the teams, where a correlated EXISTS is asked for each row.
+    """
+    link = table("project_person_link").alias("membership")
+    mine = sa.select(link.c.project_id).where(link.c.person_id == actor.id, *[condition(link) for condition in conditions])
+    if is_open:
+        project, status = table("project").alias("production"), table("project_status")
+        opened = sa.select(status.c.id).where(status.c.name == "Open").scalar_subquery()
+        mine = mine.join(project, project.c.id == link.c.project_id).where(project.c.project_status_id == opened)
+    return mine
+
+
+def has_another_role(actor, role):
+    """A condition on a team link: the role it gives the actor is not this one."""
+    return lambda link: sa.not_(has_role(actor, role)(link))
 
 
 # --- the actor and the task or entity of the row --------------------------------------------------------------------------------
@@ -169,6 +192,26 @@ def works_on(entity_id, actor):
     """EXISTS: the actor is assigned to a task of that entity (a SQL expression)."""
     task, link = table("task").alias("work"), table("task_person_link").alias("assignation")
     return sa.exists().where(task.c.entity_id == entity_id, link.c.task_id == task.c.id, link.c.person_id == actor.id)
+
+
+@rule
+def finds_entity(source, actor):
+    """in the team of the production, which is open; a vendor, if assigned to a task of the entity"""
+    task, link = table("task").alias("work"), table("task_person_link").alias("assignation")
+    theirs = sa.select(task.c.entity_id).join(link, link.c.task_id == task.c.id).where(link.c.person_id == actor.id)
+    as_vendor = source.project_key().in_(productions_of(actor, has_role(actor, "vendor"), is_open=True))
+    as_another = source.project_key().in_(productions_of(actor, has_another_role(actor, "vendor"), is_open=True))
+    return sa.or_(as_another, sa.and_(as_vendor, source.entity_key().in_(theirs)))
+
+
+@rule
+def finds_task(source, actor):
+    """in the team of the production, which is open; a vendor, if assigned to the task"""
+    link = table("task_person_link").alias("assignation")
+    theirs = sa.select(link.c.task_id).where(link.c.person_id == actor.id)
+    as_vendor = source.project_key().in_(productions_of(actor, has_role(actor, "vendor")))
+    as_another = source.project_key().in_(productions_of(actor, has_another_role(actor, "vendor"), is_open=True))
+    return sa.or_(as_another, sa.and_(as_vendor, source.task_key().in_(theirs)))
 
 
 @rule

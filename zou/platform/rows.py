@@ -161,4 +161,4 @@ class Rows:
         except ValidationError as error:
             raise Invalid(error.messages[0]) from None
 
-    shape = "bare"  # of refusals of a value; see errors.Invalid
+    shape = None  # of refusals of a value: that of the route; see errors.Invalid

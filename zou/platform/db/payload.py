@@ -94,6 +94,13 @@ class BooleanColumn(Column):
         return bool(value)
 
 
+class IntegerColumn(Column):
+    """A whole number; true and false count as 1 and 0."""
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        return super()._deserialize(int(value) if isinstance(value, bool) else value, attr, data, **kwargs)
+
+
 class DateColumn(Column):
     """A day, `YYYY-MM-DD`."""
 
@@ -146,7 +153,7 @@ KINDS = (
     (sa.DateTime, DateTimeColumn),
     (sa.Date, DateColumn),
     (sa.LargeBinary, BytesColumn),
-    (sa.Integer, Column),
+    (sa.Integer, IntegerColumn),
     (sa.Float, Column),
 )
 

@@ -110,16 +110,16 @@ class ModelRoutes(Resource):
     def service(self):
         return self.crud.service
 
-    def json_of(self, source, relations):
-        """The JSON object of a row for this actor: the plain form, or the first view whose rule holds."""
-        plain = json_row(self.crud.schema, source, relations)
+    def json_of(self, source, relations, only=None):
+        """The JSON object of a row for this actor: the plain form, or the first view whose rule holds. `only`: the keys to keep."""
+        plain = json_row(self.crud.schema, source, relations, only)
         cases = []
         for holds, schema in self.crud.views:
             clause = holds.clause(source, self.actor)
             if clause is True and not cases:
-                return json_row(schema, source, relations)
+                return json_row(schema, source, relations, only)
             if clause is not False:
-                cases.append((as_sql(clause), json_row(schema, source, relations)))
+                cases.append((as_sql(clause), json_row(schema, source, relations, only)))
         return sa.case(*cases, else_=plain) if cases else plain
 
     def fixed_view(self):
@@ -201,7 +201,7 @@ class BaseModelsResource(ModelRoutes):
         schema = self.fixed_view()
         if schema is not None:
             return aggregate(rows_of(schema, statement, self.crud.model, relations, wanted_keys()))
-        return aggregate_values(statement.with_only_columns(self.json_of(self.crud.model, relations), maintain_column_froms=True))
+        return aggregate_values(statement.with_only_columns(self.json_of(self.crud.model, relations, wanted_keys()), maintain_column_froms=True))
 
     def page(self, statement, relations, page, limit):
         """One page in its envelope, in one statement. `page` counts from 1; beyond the end there are no rows, but the true total."""

@@ -55,6 +55,9 @@ class Resource(flask_restful.Resource):
             result = method(*row, **url, **arguments)
             response = self.answer(route, result)
             self.tx.commit()
+        except Invalid as error:
+            error.shape = error.shape or self.error_shape
+            raise
         except sa.exc.SQLAlchemyError as error:
             refused = refusal(error, self.error_shape)
             if refused is None:

@@ -1,0 +1,54 @@
+"""Who may change an entity: contract/rules/crud.md §6.2."""
+
+import sqlalchemy as sa
+
+from zou.entities.queries import kind_of
+from zou.people.rules import created_entity, in_team, manages, supervises
+from zou.platform.rules import rule
+from zou.productions.models import MetadataDescriptor
+from zou.productions.models.metadata import department_metadata_descriptor_link
+
+DESCRIBED_KINDS = ("Asset", "Shot", "Edit")
+"""The kinds of entities whose metadata a supervisor with departments may fill in."""
+
+creator = in_team & created_entity
+
+removes = manages | creator
+"""The contract's server lets the creator remove an entity after they left the team; here they must be in it."""
+
+
+def may_change(resource, values):
+    """a manager in the team of the production, or an administrator, or the creator who is in the team, or, for `data` alone, a supervisor of
+    the departments that its keys are for"""
+    allowed = manages | creator
+    return allowed | supervises & fills_in(values["data"]) if values.keys() == {"data"} else allowed
+
+
+def fills_in(data):
+    """Rule: each key of `data` is a metadata column for one of the actor's departments; without departments, any key."""
+    names = list(data) if isinstance(data, dict) else []
+
+    @rule
+    def describes(source, actor):
+        """of the departments that the metadata is for"""
+        if not actor.department_ids:
+            return True
+        if not names:
+            return False
+        link = department_metadata_descriptor_link
+        of_mine = (
+            sa.select(sa.func.count(MetadataDescriptor.field_name.distinct()))
+            .join(link, link.c.metadata_descriptor_id == MetadataDescriptor.id)
+            .where(
+                MetadataDescriptor.project_id == source.project_key(),
+                MetadataDescriptor.entity_type == kind_of(source),
+                MetadataDescriptor.entity_type.in_(DESCRIBED_KINDS),
+                MetadataDescriptor.task_type_id.is_(None),
+                MetadataDescriptor.field_name.in_(names),
+                link.c.department_id.in_(actor.department_ids),
+            )
+            .correlate(source)
+        )
+        return of_mine.scalar_subquery() == len(names)
+
+    return describes
