@@ -39,16 +39,17 @@ WRITE = sa.text(
 )
 
 
-def emit(tx, name, data=None, project_id=None, persist=True):
+def emit(tx, name, data=None, project_id=None, persist=True, by_actor=True):
     """Tell that something happened, when and only when the transaction commits.
 
     `data`: {key: value}, ids as UUID or text; `project_id` is added to it when given. `persist`: whether the contract stores it.
+    `by_actor`: False for what the server does by itself, such as the processing of a movie; the log then names nobody.
     """
     data = {key: value if isinstance(value, bool | int | float | list | dict | None) else str(value) for key, value in (data or {}).items()}
     if project_id is not None:
         project_id = data["project_id"] = str(project_id)
     pending = tx.info.setdefault(PENDING, [])
-    pending.append({"id": str(uuid.uuid4()), "name": name.lower(), "data": data, "project_id": project_id, "stored": persist})
+    pending.append({"id": str(uuid.uuid4()), "name": name.lower(), "data": data, "project_id": project_id, "stored": persist, "by_actor": by_actor})
 
 
 def on(name):
@@ -75,7 +76,7 @@ def write(tx):
         if len(payload.encode()) > MAX_PAYLOAD_BYTES:
             log.error("The event %s is too large to be announced.", emitted["name"])
             continue
-        rows.append({**emitted, "n": n, "user_id": author, "payload": payload})
+        rows.append({**emitted, "n": n, "user_id": author if emitted["by_actor"] else None, "payload": payload})
     tx.execute(WRITE, {"events": orjson.dumps(rows, default=str).decode()})
     tx.info.setdefault(DONE, []).extend(pending)
 

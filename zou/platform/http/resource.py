@@ -40,6 +40,7 @@ class Resource(flask_restful.Resource):
     """A route. Methods are declared with `permission`, `body`, `query` and `returns`; `self.tx` and `self.actor` are theirs."""
 
     error_shape = "plain"  # of what the database refuses; see errors.Invalid
+    body_first = False  # whether a bad body is told before a refusal, where the recordings show that order
 
     def dispatch_request(self, **url):
         verb = request.method.lower()
@@ -48,8 +49,10 @@ class Resource(flask_restful.Resource):
         self.tx = db.session()
         self.actor = None if route.rule is public else authenticate(self.tx)
         try:
+            arguments = {"body": read_body(route.body)} if route.body is not None and self.body_first else {}
             row = self.load(route, url) if route.on is not None else self.judge(route)
-            arguments = {} if route.body is None else {"body": read_body(route.body)}
+            if route.body is not None and not self.body_first:
+                arguments["body"] = read_body(route.body)
             if route.query is not None:
                 arguments["query"] = read_query(route.query)
             result = method(*row, **url, **arguments)

@@ -1,0 +1,126 @@
+"""The store: three buckets, one way to name a file, whatever the backend."""
+
+import os
+import shutil
+import tempfile
+import uuid
+from pathlib import Path
+
+import fsspec
+
+from zou.platform.storage.backends import CHUNK_BYTES, LocalBucket, ObjectBucket, cipher_of
+from zou.platform.storage.layout import BUCKETS, key_of
+
+
+class Store:
+    """Files by (bucket, prefix, id). Reading what is not there raises FileNotFoundError; a store that is down, Unavailable."""
+
+    def __init__(self, buckets, temporary_folder):
+        self.buckets = buckets
+        self.temporary_folder = Path(temporary_folder)
+
+    def open(self, bucket, prefix, id):
+        """A binary reader of a file."""
+        return self.buckets[bucket].open(key_of(prefix, id))
+
+    def put(self, bucket, prefix, id, source):
+        """Store a file whole; returns its size in bytes. `source`: a path or a binary reader."""
+        if not hasattr(source, "read"):
+            with Path(source).open("rb") as reader:
+                return self.put(bucket, prefix, id, reader)
+        size_bytes = self.buckets[bucket].put(key_of(prefix, id), source)
+        if not self.buckets[bucket].is_local:
+            self.forget(prefix, id)
+        return size_bytes
+
+    def get(self, bucket, prefix, id, target):
+        """Copy a file to a path; the path appears whole or not at all."""
+        target = Path(target)
+        part = target.with_name(f"{target.name}.{uuid.uuid4().hex}.part")
+        try:
+            with self.open(bucket, prefix, id) as source, part.open("wb") as file:
+                shutil.copyfileobj(source, file, CHUNK_BYTES)
+            os.replace(part, target)
+        finally:
+            part.unlink(missing_ok=True)
+        return target
+
+    def exists(self, bucket, prefix, id):
+        return self.buckets[bucket].exists(key_of(prefix, id))
+
+    def size(self, bucket, prefix, id):
+        """Size of a file in bytes."""
+        return self.buckets[bucket].size(key_of(prefix, id))
+
+    def delete(self, bucket, prefix, id):
+        """Remove a file; one that is not there counts as removed."""
+        self.buckets[bucket].delete(key_of(prefix, id))
+        if not self.buckets[bucket].is_local:
+            self.forget(prefix, id)
+
+    def local_path(self, bucket, prefix, id, extension, size_bytes=None):
+        """A path on this machine with the file's content: its own, or a copy in TMP_DIR. `size_bytes`: what it must have, when known."""
+        kept = self.buckets[bucket]
+        key = key_of(prefix, id)
+        if kept.is_local:
+            path = kept.path(key)
+            if not path.is_file():
+                raise FileNotFoundError(path)
+            return path
+        cached = self.temporary() / f"cache-{key}.{extension}"
+        if not is_valid(cached, size_bytes):
+            self.get(bucket, prefix, id, cached)
+        return cached
+
+    def forget(self, prefix, id):
+        """Drop this machine's copies of a file that was written again."""
+        for cached in self.temporary().glob(f"cache-{key_of(prefix, id)}.*"):
+            cached.unlink(missing_ok=True)
+
+    def temporary(self):
+        """The folder of temporary files (TMP_DIR), made when it is missing."""
+        self.temporary_folder.mkdir(parents=True, exist_ok=True)
+        return self.temporary_folder
+
+    def workspace(self):
+        """A temporary folder that is gone after its `with` block."""
+        return tempfile.TemporaryDirectory(prefix="work-", dir=self.temporary())
+
+
+def is_valid(path, size_bytes):
+    """Whether a cached copy is whole, as far as one can know."""
+    if not path.is_file():
+        return False
+    found = path.stat().st_size
+    return found == size_bytes if size_bytes is not None else found > 0
+
+
+def from_settings(settings):
+    """The store that the FS_*, PREVIEW_FOLDER and TMP_DIR settings describe. Raises ValueError for a backend that cannot be had."""
+    prefix = settings.get("FS_BUCKET_PREFIX") or ""
+    temporary = settings.get("TMP_DIR") or os.path.join(tempfile.gettempdir(), "zou")
+    backend = settings.get("FS_BACKEND") or "local"
+    make = {"local": local_bucket, "s3": s3_bucket}.get(backend)
+    if make is None:
+        raise ValueError(f"FS_BACKEND is {backend!r}; this server has: local, s3.")
+    return Store({bucket: make(settings, f"{prefix}{bucket}") for bucket in BUCKETS}, temporary)
+
+
+def local_bucket(settings, name):
+    """A folder below PREVIEW_FOLDER, else THUMBNAIL_FOLDER, else `previews` in the current folder."""
+    root = settings.get("PREVIEW_FOLDER") or settings.get("THUMBNAIL_FOLDER") or Path.cwd() / "previews"
+    return LocalBucket(Path(root) / name)
+
+
+def s3_bucket(settings, name):
+    """A bucket of an S3-compatible store, through s3fs."""
+    filesystem = fsspec.filesystem(
+        "s3",
+        key=settings.get("FS_S3_ACCESS_KEY"),
+        secret=settings.get("FS_S3_SECRET_KEY"),
+        endpoint_url=settings.get("FS_S3_ENDPOINT"),
+        client_kwargs={"region_name": settings.get("FS_S3_REGION")} if settings.get("FS_S3_REGION") else {},
+        use_listings_cache=False,
+    )
+    cipher = cipher_of(settings["FS_S3_AES256_KEY"]) if settings.get("FS_S3_AES256_ENCRYPTED") else None
+    return ObjectBucket(filesystem, name, cipher, create=bool(settings.get("FS_S3_CREATE_BUCKET")))
