@@ -51,7 +51,7 @@ def connection(application):
     with engine.connect() as connection:
         outer = connection.begin()
         engines[None] = connection
-        db.session.configure(join_transaction_mode="create_savepoint")
+        db.session.session_factory.configure(join_transaction_mode="create_savepoint")
         try:
             yield connection
         finally:
@@ -80,7 +80,7 @@ def runner(app):
 @pytest.fixture
 def tx(connection):
     """The test's own session."""
-    with Session(connection, join_transaction_mode="create_savepoint") as session:
+    with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
         yield session
 
 

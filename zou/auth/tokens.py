@@ -135,7 +135,11 @@ def revoke(tx, jti, expires_at):
 
 def revoke_claims(tx, claims):
     """Revoke an access token and the refresh token that came with it."""
-    revoke(tx, claims["jti"], datetime.fromtimestamp(claims["exp"], UTC).replace(tzinfo=None) if "exp" in claims else utcnow() + ACCESS_LIFETIME)
+    revoke(
+        tx,
+        claims["jti"],
+        datetime.fromtimestamp(claims["exp"], UTC).replace(tzinfo=None) if "exp" in claims else utcnow() + ACCESS_LIFETIME,
+    )
     if claims.get("refresh_jti"):
         revoke(tx, claims["refresh_jti"], utcnow() + REFRESH_LIFETIME)
 

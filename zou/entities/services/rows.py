@@ -64,7 +64,9 @@ class EntityRows(Rows):
         same = [getattr(Entity, key) == value for key, value in identity.items()]
         if tx.scalar(sa.select(sa.exists().where(Entity.id != row.id, *same))):
             told = ", ".join(f"{key} '{value}'" for key, value in identity.items())
-            raise Invalid(f"An entity with {told} already exists. Names are unique within a production, a type and a parent.", shape=self.shape)
+            raise Invalid(
+                f"An entity with {told} already exists. Names are unique within a production, a type and a parent.", shape=self.shape
+            )
 
     def changed(self, tx, actor, row, before):
         """Keep the history of a shot; recount what is ready when an asset is."""

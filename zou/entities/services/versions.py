@@ -15,7 +15,9 @@ def keep(tx, actor, shot, name, data):
     before, after = frames(data), frames(shot.data)
     if before == after and name == shot.name:
         return
-    latest = tx.scalar(sa.select(EntityVersion).where(EntityVersion.entity_id == shot.id).order_by(EntityVersion.created_at.desc()).limit(1))
+    latest = tx.scalar(
+        sa.select(EntityVersion).where(EntityVersion.entity_id == shot.id).order_by(EntityVersion.created_at.desc()).limit(1)
+    )
     if latest is not None and continues(latest, actor, shot, name, before, after):
         latest.data = shot.data
     else:

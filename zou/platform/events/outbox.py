@@ -49,7 +49,9 @@ def emit(tx, name, data=None, project_id=None, persist=True, by_actor=True):
     if project_id is not None:
         project_id = data["project_id"] = str(project_id)
     pending = tx.info.setdefault(PENDING, [])
-    pending.append({"id": str(uuid.uuid4()), "name": name.lower(), "data": data, "project_id": project_id, "stored": persist, "by_actor": by_actor})
+    pending.append(
+        {"id": str(uuid.uuid4()), "name": name.lower(), "data": data, "project_id": project_id, "stored": persist, "by_actor": by_actor}
+    )
 
 
 def on(name):

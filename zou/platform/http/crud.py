@@ -201,7 +201,9 @@ class BaseModelsResource(ModelRoutes):
         schema = self.fixed_view()
         if schema is not None:
             return aggregate(rows_of(schema, statement, self.crud.model, relations, wanted_keys()))
-        return aggregate_values(statement.with_only_columns(self.json_of(self.crud.model, relations, wanted_keys()), maintain_column_froms=True))
+        return aggregate_values(
+            statement.with_only_columns(self.json_of(self.crud.model, relations, wanted_keys()), maintain_column_froms=True)
+        )
 
     def page(self, statement, relations, page, limit):
         """One page in its envelope, in one statement. `page` counts from 1; beyond the end there are no rows, but the true total."""

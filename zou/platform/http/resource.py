@@ -17,7 +17,7 @@ from zou.platform.db import Base, db
 from zou.platform.db.payload import holds_nul, is_uuid
 from zou.platform.db.projection import json_list, json_row
 from zou.platform.errors import Denied, Invalid, NotFound
-from zou.platform.http.declare import Route, public
+from zou.platform.http.declare import public
 from zou.platform.http.errors import refusal
 from zou.platform.http.etag import conditional
 from zou.platform.rules import as_sql
