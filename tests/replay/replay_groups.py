@@ -35,10 +35,12 @@ class Server:
         self.output = folder / f"server{number}.log"
         self.port = free_port()
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DB_", "ZOU_"))}
-        command = [sys.executable, "-m", "zou", "run", "--data", str(self.data), "--port", str(self.port)]
+        installed = Path(sys.executable).with_name("zou")  # in CI, to see that the distribution has all it needs
+        program, work_in = ([installed], folder) if installed.exists() else ([sys.executable, "-m", "zou"], ROOT)
+        command = [*program, "run", "--data", str(self.data), "--port", str(self.port)]
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=inherited | SETTINGS, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+                command, cwd=work_in, env=inherited | SETTINGS, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
             )
 
     @property
