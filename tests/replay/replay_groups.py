@@ -118,6 +118,7 @@ def main():
     """Start the servers, replay every group, print the totals; exit 1 when one is not complete."""
     if not RECORDINGS.exists():
         sys.exit(f"The recordings are not at {RECORDINGS}.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers are stopped then too
     folder = Path(tempfile.mkdtemp(prefix="zou-replay-"))
     servers = [Server(folder, number) for number in range(SERVERS)]
     try:
