@@ -109,7 +109,7 @@ def replay(servers, folder, group, reports):
         problems = [json.loads(line)["problem"] for line in file.read_text().splitlines()] if file.exists() else ["no report"]
         good += sum(not problem for problem in problems)
         played += len(problems)
-        if any(problems):
+        if any(problems) or not problems:
             print(file.with_suffix(".txt").read_text()[-6000:])
     return good, played
 
