@@ -122,3 +122,13 @@ def test_a_killed_server_takes_its_processes_along_and_starts_again(run, data_fo
     assert said.count("in place") == 3
     assert status(free_port) < 500
     stop(process)
+
+
+def test_a_bad_address_of_the_administrator_is_told_and_may_be_corrected(data_folder, spawn, free_port):
+    wrong = spawn("-m", "zou", "run", "--data", data_folder, "--port", free_port, "--admin-email", "nonsense", **QUICK)
+    assert wrong.wait(30) == 1
+    said = wrong.stdout.read()
+    assert "Error: Email is not valid" in said
+    assert "Traceback" not in said
+    right = spawn("-m", "zou", "run", "--data", data_folder, "--port", free_port, **QUICK)
+    assert any("admin@example.com, password" in line for line in iter(right.stdout.readline, ""))
