@@ -29,8 +29,8 @@ class Rows:
 
     model = None
     event = None
-    protected = frozenset()
-    protected_new = frozenset()
+    protected: frozenset[str] = frozenset()
+    protected_new: frozenset[str] = frozenset()
 
     def __init__(self, model=None, event=None, protected=()):
         self.model = model or self.model
