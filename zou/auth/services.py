@@ -72,7 +72,7 @@ def wrong_password():
 
 
 def find(tx, identifier):
-    """The person, not a bot, with this e-mail, else with this desktop login, locked so that attempts made at once are counted one by one."""
+    """The person, not a bot, with this e-mail, else with this desktop login; locked, so that attempts made at once are counted."""
     by_email = sa.func.lower(Person.email) == identifier.lower()
     statement = (
         sa.select(Person)
