@@ -34,7 +34,7 @@ def with_first_episode(row, source):
     """A JSON object of a production and, for a series that has episodes, `first_episode_id`."""
     episode = first_episode(source.id, source.production_type)
     found = sa.select(sa.func.jsonb_build_object("first_episode_id", episode.c.id)).select_from(episode).scalar_subquery()
-    return sa.cast(row, JSONB).concat(sa.func.coalesce(found, sa.cast("{}", JSONB)))
+    return sa.cast(row, JSONB).concat(sa.func.coalesce(found, sa.text("'{}'::jsonb")))
 
 
 def first_episode(project_id, production_type):
@@ -52,7 +52,7 @@ def first_episode(project_id, production_type):
 
 def status_name(source):
     """The name of the production's status, or null."""
-    name = sa.select(ProjectStatus.name).where(ProjectStatus.id == source.project_status_id)
+    name = sa.select(ProjectStatus.name).where(ProjectStatus.id == source.project_status_id).correlate(sa.inspect(source).selectable)
     return name.scalar_subquery().label("project_status_name")
 
 

@@ -45,7 +45,7 @@ class ProjectRows(Rows):
     def check_new(self, tx, actor, values):
         settings.check_values(values)
         if "project_status_id" not in values:
-            values["project_status_id"] = open_status_id(tx)
+            values["project_status_id"] = str(open_status_id(tx))
         linked = self.check_backgrounds(tx, values)
         chosen = values.get("default_preview_background_file_id")
         if chosen is not None and str(chosen).lower() not in linked:

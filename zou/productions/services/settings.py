@@ -1,6 +1,7 @@
 """Settings of productions: which values they take, and the task types and statuses they use."""
 
 import re
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -76,11 +77,11 @@ def put_link(tx, project, model, target, target_id, values):
 
 
 def reorder(tx, project, model, key, ids):
-    """Give the links of a production the priorities 1, 2, ... of their places in `ids`; unlinked ids count but are skipped.
+    """Give the links of a production the priorities 1, 2, ... of their places in `ids`, texts; unlinked ids count but are skipped.
 
     Returns the links in that order. Emits project:update.
     """
-    places = {id: place for place, id in enumerate(ids, start=1)}
+    places = {UUID(id): place for place, id in enumerate(ids, start=1)}
     column = getattr(model, key)
     links = {getattr(link, key): link for link in tx.scalars(sa.select(model).where(model.project_id == project.id, column.in_(places)))}
     for id, link in links.items():
