@@ -77,7 +77,13 @@ class Rows:
     # --- the verbs ---
 
     def create(self, tx, actor, values):
-        """Insert a row. Raises Invalid for an unknown key, a value of the wrong type, or what `check_new` refuses."""
+        """Insert a row and tell. Raises Invalid for an unknown key, a value of the wrong type, or what `check_new` refuses."""
+        row = self.insert(tx, actor, values)
+        self.tell(tx, row, "new")
+        return row
+
+    def insert(self, tx, actor, values):
+        """`create` without the event."""
         values = {key: value for key, value in values.items() if key not in BASE_PROTECTED | self.protected_new}
         self.check_new(tx, actor, values)
         for key in values:
@@ -88,7 +94,6 @@ class Rows:
         tx.add(row)
         tx.flush()
         self.created(tx, actor, row, values)
-        self.tell(tx, row, "new")
         return row
 
     def update(self, tx, actor, row, values):

@@ -1,0 +1,1 @@
+"""Rules of productions, by subject."""
