@@ -146,6 +146,8 @@ class ModelRoutes(Resource):
 class BaseModelsResource(ModelRoutes):
     """The list of a model's rows, and their creation."""
 
+    object_shape = "bare"  # of the refusal of a body that is no object; see errors.Invalid
+
     @property
     def error_shape(self):
         return "plain" if request.method == "GET" else "bare"
@@ -162,8 +164,8 @@ class BaseModelsResource(ModelRoutes):
         return self.page(statement, relations, page, limit or current_app.config["NB_RECORDS_PER_PAGE"])
 
     def post(self):
-        """Create a row."""
-        values = json_object(shape="bare")
+        """Create a row; answers its full form."""
+        values = json_object(shape=self.object_shape)
         self.allow_creation(values)
         return self.row_json(self.service.create(self.tx, self.actor, values), self.crud.post_relations)
 
