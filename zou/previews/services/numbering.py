@@ -8,16 +8,17 @@ from zou.platform import events
 from zou.platform.db import Base
 from zou.platform.errors import Invalid
 from zou.previews.models import PreviewFile
+from zou.productions.models import Project
 
 
-def add(tx, task, comment, author_id, revision=None, is_single=False):
+def add(tx, task, comment, author_id, revision=None):
     """A new preview of a comment, its file still to come. Emits preview-file:new and comment:update.
 
     `task`: locked, so that two previews cannot get one number. `revision`: None for the next one, or that of the comment's first.
-    `is_single`: the production allows one file a revision. Raises Invalid for a revision that another comment has.
+    Raises Invalid for a revision that another comment has, and for a second file where the production allows one a revision.
     """
     revision, position = numbers(tx, task, comment, revision)
-    if position > 1 and is_single:
+    if position > 1 and tx.get(Project, task.project_id).is_single_preview_per_revision:
         raise Invalid("Only one preview file is allowed per revision for this project.", shape="plain")
     preview = PreviewFile(
         name=str(uuid.uuid4())[:13], source="webgui", extension="mp4", status="processing", person_id=author_id, task_id=task.id,
