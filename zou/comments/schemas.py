@@ -1,0 +1,104 @@
+"""Payloads of comments."""
+
+import orjson
+import sqlalchemy as sa
+from marshmallow import Schema, ValidationError, fields
+
+from zou.comments.models import AttachmentFile, Comment
+from zou.people.models import Person
+from zou.platform.db.payload import Computed, RelatedIds, RowSchema
+from zou.platform.db.projection import json_row
+from zou.tasks.models import TaskStatus
+
+SECRETS = frozenset(
+    "password totp_secret email_otp_secret otp_recovery_codes fido_credentials jti login_failed_attemps last_login_failed oidc_issuer "
+    "oidc_subject saml_issuer saml_subject".split()
+)
+
+
+def full_name(person):
+    """First and last name of a person, joined by a space; the one that is not empty alone."""
+    return sa.func.concat_ws(" ", sa.func.nullif(person.first_name, ""), sa.func.nullif(person.last_name, ""))
+
+
+class AuthorSchema(RowSchema):
+    """A person without secrets."""
+
+    full_name = Computed(full_name)
+
+    class Meta(RowSchema.Meta):
+        model = Person
+
+
+class StatusSchema(RowSchema):
+    """A task status."""
+
+    class Meta(RowSchema.Meta):
+        model = TaskStatus
+
+
+def attachments_of(comment, *keys):
+    """JSON list of the files of a comment."""
+    pairs = [part for key in keys for part in (key, getattr(AttachmentFile, key))]
+    files = sa.select(sa.func.json_agg(sa.func.json_build_object(*pairs))).where(AttachmentFile.comment_id == comment.id)
+    return sa.func.coalesce(files.correlate(sa.inspect(comment).selectable).scalar_subquery(), sa.text("'[]'::json"))
+
+
+class CommentRowSchema(RowSchema):
+    """A comment with the ids of what is linked to it."""
+
+    previews = RelatedIds()
+    mentions = RelatedIds()
+    department_mentions = RelatedIds()
+    acknowledgements = RelatedIds()
+    attachment_files = RelatedIds()
+
+    class Meta(RowSchema.Meta):
+        model = Comment
+
+
+class PostedCommentSchema(CommentRowSchema):
+    """A comment as the answer to its posting: with its author, status and files."""
+
+    attachment_files = Computed(lambda source: attachments_of(source, "id", "name", "extension", "size"))
+    task_status = Computed(lambda source: json_row(StatusSchema, TaskStatus, where=TaskStatus.id == source.task_status_id))
+    person = Computed(
+        lambda source: json_row(AuthorSchema, Person, only=set(AuthorSchema().fields) - SECRETS, where=Person.id == source.person_id)
+    )
+
+    class Meta(RowSchema.Meta):
+        model = Comment
+
+
+class ListField(fields.Field):
+    """A list, as JSON or as its text in a form; empty and null are the empty list."""
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        if isinstance(value, str):
+            try:
+                value = orjson.loads(value) if value else []
+            except orjson.JSONDecodeError as error:
+                raise ValidationError(f"Not a JSON list: {error}") from None
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise ValidationError("Not a list.")
+        return value
+
+
+class NewCommentSchema(Schema):
+    """A comment to post on a task. Author, date and `for_client` count from managers only."""
+
+    task_status_id = fields.String(required=True)
+    comment = fields.String(load_default="")
+    checklist = ListField(load_default=list, allow_none=True)
+    links = ListField(load_default=list, allow_none=True)
+    person_id = fields.String(load_default="", allow_none=True)
+    created_at = fields.String(load_default="", allow_none=True)
+    for_client = fields.Boolean(load_default=False)
+
+
+class ReplySchema(Schema):
+    """An answer to a comment."""
+
+    text = fields.String(load_default="")
