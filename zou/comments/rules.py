@@ -64,11 +64,6 @@ def clients_isolated(source, actor):
 
 reads_comment = admin | (
     reads_entity
-    & (
-        leads
-        | supervises
-        | (is_client_of & (for_clients | wrote | (by_client & ~clients_isolated)))
-        | (~is_client_of & ~by_client)
-    )
+    & (leads | supervises | (is_client_of & (for_clients | wrote | (by_client & ~clients_isolated))) | (~is_client_of & ~by_client))
 )
 """`comment access` of the contract."""

@@ -11,8 +11,20 @@ from zou.platform.db.projection import json_row
 from zou.tasks.models import TaskStatus
 
 SECRETS = frozenset(
-    "password totp_secret email_otp_secret otp_recovery_codes fido_credentials jti login_failed_attemps last_login_failed oidc_issuer "
-    "oidc_subject saml_issuer saml_subject".split()
+    [
+        "password",
+        "totp_secret",
+        "email_otp_secret",
+        "otp_recovery_codes",
+        "fido_credentials",
+        "jti",
+        "login_failed_attemps",
+        "last_login_failed",
+        "oidc_issuer",
+        "oidc_subject",
+        "saml_issuer",
+        "saml_subject",
+    ]
 )
 
 

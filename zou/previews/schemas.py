@@ -18,7 +18,7 @@ class PreviewFileSchema(RowSchema):
 class FlagField(fields.Boolean):
     """A boolean of a query string, as clients write it: true, True, 1."""
 
-    truthy = {"t", "T", "true", "True", "TRUE", "on", "On", "1", 1, True, "yes", "y"}
+    truthy = {"t", "T", "true", "True", "TRUE", "on", "On", "1", 1, "yes", "y"}
 
     def _deserialize(self, value, attr, data, **kwargs):
         return value in self.truthy

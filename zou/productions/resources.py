@@ -6,7 +6,7 @@ from flask import request
 from zou.people.rules import manages
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_row
-from zou.platform.errors import Denied, Invalid, NotFound
+from zou.platform.errors import Invalid, NotFound
 from zou.platform.http import BaseModelResource, BaseModelsResource, Json, Resource, permission, returns
 from zou.platform.http.filters import flag
 from zou.productions.models import Project, ProjectTaskStatusLink, ProjectTaskTypeLink

@@ -66,5 +66,3 @@ class ProjectTaskStatusLinkSchema(RowSchema):
 
     class Meta(RowSchema.Meta):
         model = ProjectTaskStatusLink
-
-

@@ -18,8 +18,8 @@ from zou.platform.db.projection import json_row
 from zou.platform.errors import Denied, Invalid, NotFound
 from zou.platform.http import Json, Resource, body, json_body, permission, returns
 from zou.platform.rules import as_sql
-from zou.previews.schemas import PreviewFileSchema
 from zou.previews.models import PreviewFile
+from zou.previews.schemas import PreviewFileSchema
 from zou.tasks.models import Task
 
 

@@ -60,9 +60,7 @@ def recompute(tx, task):
         .where(Comment.object_id == task.id)
         .order_by(Comment.created_at, Comment.id)
     ).all()
-    task.retake_count = sum(
-        status.is_retake and not (index and rows[index - 1][1].is_retake) for index, (_, status) in enumerate(rows)
-    )
+    task.retake_count = sum(status.is_retake and not (index and rows[index - 1][1].is_retake) for index, (_, status) in enumerate(rows))
     task.real_start_date = next((date for date, status in rows if status.is_wip), None)
     task.end_date = next((date for date, status in rows if status.is_feedback_request), None)
     task.done_date = next((date for date, status in reversed(rows) if status.is_done), None)
@@ -80,5 +78,9 @@ def default_status(tx, task):
     """The id of the status of a task without comments; the present one when the studio has no default."""
     kind = sa.select(EntityType.name).join(Entity, Entity.entity_type_id == EntityType.id).where(Entity.id == task.entity_id)
     is_concept = kind.scalar_subquery() == "Concept"
-    found = tx.scalar(sa.select(TaskStatus.id).where(TaskStatus.is_default.is_(True), sa.func.coalesce(TaskStatus.for_concept, False) == is_concept).limit(1))
+    found = tx.scalar(
+        sa.select(TaskStatus.id)
+        .where(TaskStatus.is_default.is_(True), sa.func.coalesce(TaskStatus.for_concept, False) == is_concept)
+        .limit(1)
+    )
     return found or task.task_status_id

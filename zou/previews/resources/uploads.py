@@ -67,7 +67,9 @@ def entities_json(tx, pairs):
     tx.flush()
     found = dict(
         tx.execute(
-            sa.select(Entity.id, sa.cast(json_row(EntityRowSchema, Entity), sa.Text)).where(Entity.id.in_([entity.id for entity, _ in pairs]))
+            sa.select(Entity.id, sa.cast(json_row(EntityRowSchema, Entity), sa.Text)).where(
+                Entity.id.in_([entity.id for entity, _ in pairs])
+            )
         ).all()
     )
     return [f'{found[entity.id][:-1]},"preview_file_status":"{preview.status}"}}' for entity, preview in pairs]
@@ -119,5 +121,3 @@ class TasksMainPreviewResource(Resource):
             raise Denied()
         pairs = main.of_tasks(self.tx, [found[id][0] for id in ids])
         return Json(f"[{','.join(entities_json(self.tx, pairs))}]")
-
-

@@ -18,16 +18,48 @@ from zou.previews.services.numbering import tell_comment
 from zou.productions.models import Project
 from zou.tasks.models import Task
 
-PICTURES = frozenset("jpe jpeg jpg png".split())
-MOVIES = frozenset("avi m4v mkv mov mp4 webm wmv".split())
+PICTURES = frozenset(["jpe", "jpeg", "jpg", "png"])
+MOVIES = frozenset(["avi", "m4v", "mkv", "mov", "mp4", "webm", "wmv"])
 FILES = frozenset(
-    "ae ai blend clip comp diff exr fbx fla flv gif glb gltf hip kra ma mb md mp3 obj pdf psd psb rar rev riv sai sai2 sbbkp svg swf "
-    "tvpp wav zip".split()
+    [
+        "ae",
+        "ai",
+        "blend",
+        "clip",
+        "comp",
+        "diff",
+        "exr",
+        "fbx",
+        "fla",
+        "flv",
+        "gif",
+        "glb",
+        "gltf",
+        "hip",
+        "kra",
+        "ma",
+        "mb",
+        "md",
+        "mp3",
+        "obj",
+        "pdf",
+        "psd",
+        "psb",
+        "rar",
+        "rev",
+        "riv",
+        "sai",
+        "sai2",
+        "sbbkp",
+        "svg",
+        "swf",
+        "tvpp",
+        "wav",
+        "zip",
+    ]
 )
 BAD_REQUEST = "The browser (or proxy) sent a request that this server could not understand."
-EMPTY_MOVIE = (
-    "Uploaded movie could not be written to temporary storage or is empty; aborting before dispatching normalization."
-)
+EMPTY_MOVIE = "Uploaded movie could not be written to temporary storage or is empty; aborting before dispatching normalization."
 
 
 def split_name(name):
@@ -129,4 +161,3 @@ def tell_arrival(tx, preview, task):
         "extension": preview.extension, "status": preview.status,
     }  # fmt: skip
     events.emit(tx, "preview-file:add-file", data, task.project_id)
-

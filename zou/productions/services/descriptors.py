@@ -45,9 +45,7 @@ def copy_from_open_productions(tx, project):
         .order_by(MetadataDescriptor.position.nulls_last(), MetadataDescriptor.name, MetadataDescriptor.id)
         .options(selectinload(MetadataDescriptor.departments))
     )
-    found = [
-        {**{key: getattr(column, key) for key in COPIED}, "departments": list(column.departments)} for column in tx.scalars(statement)
-    ]
+    found = [{**{key: getattr(column, key) for key in COPIED}, "departments": list(column.departments)} for column in tx.scalars(statement)]
     add_missing(tx, project, found)
 
 
