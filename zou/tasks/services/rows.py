@@ -142,6 +142,10 @@ class StatusAutomationRows(Rows):
 
     model = StatusAutomation
 
+    def check_new(self, tx, actor, values):
+        """Drop the key of a field that automations once had; older web clients still send it."""
+        values.pop("in_field_type", None)
+
     def check_remove(self, tx, actor, row, force):
         """Refuse while a production uses it."""
         link = table("project_status_automation_link")
