@@ -5,7 +5,9 @@ from slugify import slugify
 from sqlalchemy.orm import selectinload
 
 from zou.people.models import Department
+from zou.people.rules import table
 from zou.platform import events
+from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid
 from zou.platform.rows import Rows
 from zou.productions.models import DATA_TYPES, MetadataDescriptor, Project, ProjectStatus
@@ -49,27 +51,62 @@ def copy_from_open_productions(tx, project):
     add_missing(tx, project, found)
 
 
+def check_snapshot(entries):
+    """Refuse a template's memory of columns that no production could take over. `entries`: what a client sent, or None."""
+    if entries is None:
+        return
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise Invalid("Each metadata descriptor must be an object", shape="bare")
+    if not all(is_usable(entry) for entry in entries):
+        raise Invalid("Invalid metadata descriptor", shape="bare")
+
+
+def is_usable(entry):
+    """Whether the values of an entry have the types that a column needs; a name and an entity type may be missing."""
+    texts = (entry.get("name"), entry.get("entity_type"), entry.get("data_type"), entry.get("field_name"))
+    departments, position, task_type_id = entry.get("departments"), entry.get("position"), entry.get("task_type_id")
+    return (
+        all(text is None or isinstance(text, str) for text in texts)
+        and len(entry.get("name") or "") <= MetadataDescriptor.name.type.length
+        and len(entry.get("entity_type") or "") <= MetadataDescriptor.entity_type.type.length
+        and (entry.get("data_type") or "string") in DATA_TYPES
+        and (departments is None or isinstance(departments, list) and all(is_uuid(id) for id in departments))
+        and (position is None or type(position) is int and abs(position) < 2**31)
+        and (task_type_id is None or is_uuid(task_type_id))
+        and isinstance(entry.get("choices"), list | None)
+    )
+
+
 def add_snapshot(tx, project, entries):
     """Give a production the columns that a template remembers, where it has none such. Emits metadata-descriptor:new."""
-    ids = {id for entry in entries for id in entry.get("departments") or ()}
-    departments = {str(row.id): row for row in tx.scalars(sa.select(Department).where(Department.id.in_(ids)))} if ids else {}
+    whole = [entry for entry in entries if isinstance(entry, dict) and is_usable(entry) and entry.get("name") and entry.get("entity_type")]
+    crafts = known(tx, Department, {id for entry in whole for id in entry.get("departments") or ()})
+    task_type = table("task_type")
+    wanted = {entry["task_type_id"].lower() for entry in whole if entry.get("task_type_id")}
+    kinds = {str(id) for id in tx.scalars(sa.select(task_type.c.id).where(task_type.c.id.in_(wanted)))} if wanted else set()
     found = []
-    for entry in entries:
-        if entry.get("name") and entry.get("entity_type") and (entry["entity_type"] != "Task" or entry.get("task_type_id")):
+    for entry in whole:
+        task_type_id = (entry.get("task_type_id") or "").lower() if entry["entity_type"] == "Task" else None
+        if task_type_id is None or task_type_id in kinds:
             found.append(
                 {
                     "entity_type": entry["entity_type"],
                     "name": entry["name"],
                     "field_name": field_name(entry["name"]),
-                    "task_type_id": entry.get("task_type_id") if entry["entity_type"] == "Task" else None,
+                    "task_type_id": task_type_id,
                     "data_type": entry.get("data_type") or "string",
                     "choices": entry.get("choices") or [],
                     "for_client": bool(entry.get("for_client")),
                     "position": entry.get("position"),
-                    "departments": [departments[id] for id in entry.get("departments") or () if id in departments],
+                    "departments": [crafts[id.lower()] for id in entry.get("departments") or () if id.lower() in crafts],
                 }
             )
     add_missing(tx, project, found)
+
+
+def known(tx, model, ids):
+    """{id, as text: row} of the rows of a model that exist."""
+    return {str(row.id): row for row in tx.scalars(sa.select(model).where(model.id.in_(ids)))} if ids else {}
 
 
 def add_missing(tx, project, found):

@@ -71,6 +71,7 @@ class ProjectTemplateRows(Rows):
         if not values.get("name"):
             raise Invalid("name is required", shape="bare")
         settings.check_values(values)
+        descriptors.check_snapshot(values.get("metadata_descriptors"))
         self.check_name(tx, values["name"])
 
     def check_change(self, tx, actor, row, values):
@@ -79,6 +80,7 @@ class ProjectTemplateRows(Rows):
                 raise Invalid("name is required", shape="bare")
             self.check_name(tx, values["name"], row)
         settings.check_values(values, row)
+        descriptors.check_snapshot(values.get("metadata_descriptors"))
 
     def check_name(self, tx, name, row=None):
         """Refuse the name of another template."""
