@@ -1,9 +1,28 @@
 """Comments: what is said on tasks, the statuses it gives them, replies, attachments, mentions."""
 
+from zou.comments.models import AttachmentFile, Comment
 from zou.comments.resources import posting, previews
-from zou.platform.http import Domain
+from zou.comments.resources.rows import CommentResource
+from zou.comments.rules import may_change_comment, reads_attachment, reads_comment, removes_comment
+from zou.comments.schemas import AttachmentFileSchema, CommentRowSchema
+from zou.comments.services.rows import CommentRows
+from zou.platform.http import Crud, Domain
 
 domain = Domain("comments")
+domain.crud(
+    Crud(
+        Comment,
+        CommentRowSchema,
+        "comments",
+        reads=reads_comment,
+        writes=may_change_comment,
+        removes=removes_comment,
+        service=CommentRows,
+        malformed=404,
+        model_resource=CommentResource,
+    ),
+    Crud(AttachmentFile, AttachmentFileSchema, "attachment-files", reads=reads_attachment),
+)
 domain.route("/actions/tasks/<task_id>/comment", posting.TaskCommentResource)
 domain.route("/actions/projects/<project_id>/tasks/comment-many", posting.ManyCommentsResource)
 domain.route("/actions/tasks/batch-comment", posting.BatchCommentResource)

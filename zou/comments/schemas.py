@@ -1,14 +1,35 @@
 """Payloads of comments."""
 
+import functools
+
 import orjson
 import sqlalchemy as sa
 from marshmallow import Schema, ValidationError, fields
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy.orm import aliased
 
-from zou.comments.models import AttachmentFile, Comment
+from zou.comments.models import AttachmentFile, Comment, comment_preview_link
 from zou.people.models import Person
-from zou.platform.db.payload import Computed, RelatedIds, RowSchema
-from zou.platform.db.projection import json_row
+from zou.people.schemas import PersonShortSchema
+from zou.platform.db.payload import Computed, Embedded, RelatedIds, RowSchema
+from zou.platform.db.projection import json_row, select_list
+from zou.previews.models import PreviewFile
 from zou.tasks.models import TaskStatus
+
+PREVIEW_KEYS = (
+    "id",
+    "task_id",
+    "revision",
+    "extension",
+    "width",
+    "height",
+    "duration",
+    "status",
+    "validation_status",
+    "original_name",
+    "position",
+    "annotations",
+)
 
 SECRETS = frozenset(
     [
@@ -80,6 +101,97 @@ class PostedCommentSchema(CommentRowSchema):
 
     class Meta(RowSchema.Meta):
         model = Comment
+
+
+class PreviewOfCommentSchema(RowSchema):
+    """A preview as its comment shows it."""
+
+    class Meta(RowSchema.Meta):
+        model = PreviewFile
+        fields = PREVIEW_KEYS
+
+
+class AttachedFiles(RelatedIds):
+    """The attachments of a comment as objects."""
+
+    def sql(self, source):
+        return attachments_of(source, "id", "name", "extension", "size")
+
+
+class ShownPreviews(RelatedIds):
+    """The previews of a comment as objects. `hidden`: a validation status whose previews are left out."""
+
+    def __init__(self, hidden=None, **kwargs):
+        super().__init__(**kwargs)
+        self.hidden = hidden
+
+    def sql(self, source):
+        link = comment_preview_link
+        ids = sa.select(link.c.preview_file).where(link.c.comment == source.id).correlate(sa.inspect(source).selectable)
+        shown = sa.true() if self.hidden is None else PreviewFile.validation_status != self.hidden
+        listed = sa.select(*select_list(PreviewOfCommentSchema, PreviewFile)).where(PreviewFile.id.in_(ids), shown)
+        rows = listed.order_by(PreviewFile.position).correlate_except(PreviewFile.__table__).subquery("o").lateral("o")
+        objects = sa.func.coalesce(sa.func.json_agg(sa.func.row_to_json(sa.literal_column("o"))), sa.text("'[]'::json"))
+        return sa.select(objects).select_from(rows).scalar_subquery()
+
+
+def replies_with_authors(source):
+    """SQL: the replies of a comment, each with its author under `person`."""
+    elements = sa.func.jsonb_array_elements(source.replies)
+    reply = elements.table_valued(sa.column("value", JSONB), with_ordinality="n", joins_implicitly=True).render_derived("reply")
+    author = aliased(Person)
+    person = json_row(PersonShortSchema, author, where=sa.cast(author.id, sa.Text) == sa.func.lower(reply.c.value["person_id"].astext))
+    with_author = reply.c.value.op("||")(sa.func.jsonb_build_object("person", person))
+    listed = sa.select(sa.func.jsonb_agg(aggregate_order_by(with_author, reply.c.n)))
+    is_list = sa.func.jsonb_typeof(source.replies) == "array"
+    return sa.case((is_list, sa.func.coalesce(listed.scalar_subquery(), sa.text("'[]'::jsonb"))), else_=source.replies)
+
+
+class CommentItemSchema(CommentRowSchema):
+    """A comment on its own, with its author, those of its replies, and its attachments."""
+
+    person = Embedded(PersonShortSchema, link="person_id")
+    replies = Computed(replies_with_authors)
+    attachment_files = AttachedFiles()
+
+
+class CommentWithPreviewsSchema(CommentItemSchema):
+    """The same with its previews."""
+
+    previews = ShownPreviews()
+
+
+class ClientCommentWithPreviewsSchema(CommentItemSchema):
+    """The same for clients, who see no rejected preview."""
+
+    previews = ShownPreviews(hidden="rejected")
+
+
+class LinkedRow(fields.Raw):
+    """The whole row that a relationship to one leads to, in its list form, or null; for rows of later domains."""
+
+    def sql(self, source):
+        relation = sa.inspect(source).mapper.relationships[self.name]
+        target = aliased(relation.mapper.class_)
+        ((local, remote),) = relation.local_remote_pairs
+        return json_row(plain_schema(relation.mapper.class_), target, where=getattr(target, remote.name) == getattr(source, local.name))
+
+
+@functools.cache
+def plain_schema(model):
+    """A schema of all columns of a model."""
+    meta = type("Meta", (RowSchema.Meta,), {"model": model})
+    return type(f"{model.__name__}Columns", (RowSchema,), {"Meta": meta, "__doc__": f"The columns of {model.__name__}."})
+
+
+class AttachmentFileSchema(RowSchema):
+    """A file attached to a comment or to a chat message, with the whole row that it is attached to."""
+
+    class Meta(RowSchema.Meta):
+        model = AttachmentFile
+
+    comment = Embedded(CommentRowSchema, link="comment_id")
+    chat_message = LinkedRow(dump_only=True)
 
 
 class ListField(fields.Field):

@@ -1,12 +1,8 @@
-"""What a comment does to its task, and the task's data from all its comments. Rules: contract/rules/tasks.md §1, comments.md §2.4."""
+"""What a new comment does to its task. Rules: contract/rules/tasks.md §1, comments.md §2.4."""
 
-import sqlalchemy as sa
-
-from zou.comments.models import Comment
-from zou.entities.models import Entity, EntityType
 from zou.platform import events
 from zou.platform.db.types import utcnow
-from zou.tasks.models import TaskStatus
+from zou.tasks.services.history import recompute
 
 
 def advance(tx, task, comment, status):
@@ -18,7 +14,7 @@ def advance(tx, task, comment, status):
     moment = comment.created_at.replace(microsecond=0)
     if task.last_comment_date is not None and moment < task.last_comment_date:
         tx.flush()
-        recompute(tx, task)
+        recompute(tx, task.id)
         return False
     before = task.task_status_id
     is_changed = before != status.id
@@ -50,37 +46,3 @@ def change(task, status):
         task.done_date = now
     else:
         task.end_date = task.done_date = None
-
-
-def recompute(tx, task):
-    """Rebuild a task's status, dates and retakes from its comments, and its duration from the hours logged. Emits task:update."""
-    rows = tx.execute(
-        sa.select(Comment.created_at, TaskStatus)
-        .join(TaskStatus, TaskStatus.id == Comment.task_status_id)
-        .where(Comment.object_id == task.id)
-        .order_by(Comment.created_at, Comment.id)
-    ).all()
-    task.retake_count = sum(status.is_retake and not (index and rows[index - 1][1].is_retake) for index, (_, status) in enumerate(rows))
-    task.real_start_date = next((date for date, status in rows if status.is_wip), None)
-    task.end_date = next((date for date, status in rows if status.is_feedback_request), None)
-    task.done_date = next((date for date, status in reversed(rows) if status.is_done), None)
-    if rows:
-        task.last_comment_date, status = rows[-1]
-        task.task_status_id = status.id
-    else:
-        task.last_comment_date, task.task_status_id = None, default_status(tx, task)
-    hours = Comment.metadata.tables["time_spent"]
-    task.duration = tx.scalar(sa.select(sa.func.coalesce(sa.func.sum(hours.c.duration), 0.0)).where(hours.c.task_id == task.id))
-    events.emit(tx, "task:update", {"task_id": task.id}, task.project_id)
-
-
-def default_status(tx, task):
-    """The id of the status of a task without comments; the present one when the studio has no default."""
-    kind = sa.select(EntityType.name).join(Entity, Entity.entity_type_id == EntityType.id).where(Entity.id == task.entity_id)
-    is_concept = kind.scalar_subquery() == "Concept"
-    found = tx.scalar(
-        sa.select(TaskStatus.id)
-        .where(TaskStatus.is_default.is_(True), sa.func.coalesce(TaskStatus.for_concept, False) == is_concept)
-        .limit(1)
-    )
-    return found or task.task_status_id
