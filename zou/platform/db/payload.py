@@ -237,7 +237,7 @@ class Embedded(fields.Nested):
         schema = self.schema
         target = aliased(schema.Meta.model)
         condition = self.link(source, target) if callable(self.link) else target.id == getattr(source, self.link)
-        return json_row(type(schema), target, only=set(schema.fields), where=condition)
+        return json_row(type(schema), target, only=set(schema.fields), where=condition, beside=source)
 
 
 class Computed(fields.Raw):

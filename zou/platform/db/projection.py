@@ -29,15 +29,17 @@ def select_list(schema, source, relations=True, only=None):
     return [field.sql(source).label(key) for key, field in chosen.items()]
 
 
-def json_row(schema, source, relations=False, only=None, where=None, extra=()):
+def json_row(schema, source, relations=False, only=None, where=None, extra=(), beside=None):
     """A scalar subquery that yields the JSON object of one row.
 
-    Without `where` it is correlated to `source` in the enclosing statement; with it, `source` is read inside.
-    `extra`: labelled expressions over `source`, for keys that depend on who asks.
+    Without `where` it is correlated to `source` in the enclosing statement; with it, `source` is read inside. `extra`: labelled
+    expressions over `source`, for keys that depend on who asks. `beside`: a model or alias of the enclosing statement that `where` names.
     """
     columns = sa.select(*select_list(schema, source, relations, only), *extra)
     if where is None:
         row = columns.correlate(sa.inspect(source).selectable).subquery("j").lateral("j")
+    elif beside is not None:
+        row = columns.where(where).correlate(sa.inspect(beside).selectable).subquery("j").lateral("j")
     else:
         row = columns.where(where).subquery("j")
     return sa.select(sa.func.row_to_json(sa.literal_column("j"))).select_from(row).scalar_subquery()
