@@ -7,7 +7,7 @@ from zou.planning.models import ProductionScheduleVersion, TimeSpent
 from zou.planning.services.costs import add_missing_scales
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, Invalid, NotFound
-from zou.platform.http import BaseModelsResource, Json
+from zou.platform.http import BaseModelsResource
 from zou.platform.rules import Draft, as_sql
 
 reads_version = member & not_restricted
@@ -32,7 +32,7 @@ class SalaryScalesResource(BaseModelsResource):
         """List the salary scales; missing ones are created with salary 0."""
         self.allow_list({})
         add_missing_scales(self.tx)
-        return Json(self.tx.scalar(self.listing(self.ordered(sa.select(self.crud.model)), False)))
+        return self.ordered(sa.select(self.crud.model))
 
 
 class ScheduleVersionsResource(BaseModelsResource):

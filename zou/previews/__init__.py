@@ -1,7 +1,13 @@
 """Previews: pictures, movies and documents that show a revision of a task."""
 
-from zou.platform.http import Domain
-from zou.previews.resources import pictures, uploads
+from zou.people.rules import admin, anyone, assigned, in_team, is_vendor_of, leads, manages, member, mine_and_open, supervises_department
+from zou.platform.http import Crud, Domain
+from zou.previews.models import PreviewBackgroundFile, PreviewFile
+from zou.previews.resources import pictures, rows, uploads
+from zou.previews.schemas import PreviewBackgroundFileSchema, PreviewFileSchema
+from zou.previews.services.rows import PreviewBackgroundFileRows, PreviewFileRows
+
+shown_to_vendors = ~is_vendor_of | assigned
 
 domain = Domain("previews")
 domain.route("/pictures/preview-files/<instance_id>", uploads.PreviewFileUploadResource)
@@ -19,3 +25,25 @@ domain.route("/movies/tiles/preview-files/<instance_id>.png", pictures.TilesReso
 domain.route("/actions/preview-files/<preview_file_id>/set-main-preview", uploads.PreviewFileMainResource)
 domain.route("/actions/tasks/<task_id>/set-main-preview", uploads.TaskMainPreviewResource)
 domain.route("/actions/tasks/set-main-preview", uploads.TasksMainPreviewResource)
+domain.crud(
+    Crud(
+        PreviewFile,
+        PreviewFileSchema,
+        "preview-files",
+        lists=anyone,
+        visible=admin | (mine_and_open & shown_to_vendors),
+        reads=member & shown_to_vendors,
+        writes=admin | (in_team & (leads | assigned | supervises_department)),
+        removes=manages,
+        service=PreviewFileRows,
+        models_resource=rows.PreviewFilesResource,
+    ),
+    Crud(
+        PreviewBackgroundFile,
+        PreviewBackgroundFileSchema,
+        "preview-background-files",
+        lists=anyone,
+        reads=anyone,
+        service=PreviewBackgroundFileRows,
+    ),
+)

@@ -3,7 +3,7 @@
 from marshmallow import Schema, ValidationError, fields, validate
 
 from zou.platform.db.payload import RelatedIds, RowSchema
-from zou.previews.models import PreviewFile
+from zou.previews.models import PreviewBackgroundFile, PreviewFile
 
 
 class PreviewFileSchema(RowSchema):
@@ -13,6 +13,13 @@ class PreviewFileSchema(RowSchema):
 
     class Meta(RowSchema.Meta):
         model = PreviewFile
+
+
+class PreviewBackgroundFileSchema(RowSchema):
+    """An environment picture behind 3D previews."""
+
+    class Meta(RowSchema.Meta):
+        model = PreviewBackgroundFile
 
 
 class FlagField(fields.Boolean):

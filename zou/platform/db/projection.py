@@ -32,8 +32,8 @@ def select_list(schema, source, relations=True, only=None):
 def json_row(schema, source, relations=False, only=None, where=None, extra=()):
     """A scalar subquery that yields the JSON object of one row.
 
-    Without `where` it is correlated to `source` in the enclosing statement; with it, `source` is read inside.
-    `extra`: labelled expressions over `source`, for keys that depend on who asks.
+    Without `where` it is correlated to `source` in the enclosing statement; with it, `source` is read inside. `extra`: labelled
+    expressions over `source`, for keys that depend on who asks.
     """
     columns, own = sa.select(*select_list(schema, source, relations, only), *extra), sa.inspect(source).selectable
     chosen = columns.correlate(own) if where is None else columns.where(where).correlate_except(own)

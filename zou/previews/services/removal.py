@@ -3,10 +3,13 @@
 import sqlalchemy as sa
 
 from zou.files.services import register
-from zou.platform.db import Base
+from zou.platform.db import Base, cascade
 from zou.previews.models import PreviewFile
+from zou.previews.services import main
 
 MOVIE_FILES = [("movies", prefix) for prefix in ("source", "lowdef", "previews")]
+BACKGROUND_FILES = [("pictures", prefix) for prefix in ("thumbnails", "preview-backgrounds")]
+REFERRERS = ("news", "comment")  # tables of later domains that name a preview; they forget it
 PICTURE_FILES = [("pictures", prefix) for prefix in ("thumbnails", "thumbnails-square", "previews", "original")]
 
 
@@ -24,3 +27,18 @@ def files_of(preview):
     """(bucket, prefix, id) of all that may be stored of a preview."""
     kinds = {"mp4": MOVIE_FILES + PICTURE_FILES + [("pictures", "tiles")], "png": PICTURE_FILES}
     return [(bucket, prefix, preview.id) for bucket, prefix in kinds.get(preview.extension, [("files", "previews")])]
+
+
+def detach(tx, preview, force=False):
+    """Take a preview that is about to go out of all that shows it, and mark its files. Emits as `main.replace`."""
+    main.replace(tx, preview)
+    for name in REFERRERS:
+        referrer = Base.metadata.tables[name]
+        tx.execute(sa.update(referrer).where(referrer.c.preview_file_id == preview.id).values(preview_file_id=None))
+    register.discard(tx, files_of(preview), force)
+
+
+@cascade.removed("preview_file", "id", "extension")
+def mark_files(tx, rows):
+    """Previews went with their task or production: mark their files."""
+    register.discard(tx, [file for row in rows for file in files_of(row)])
