@@ -6,8 +6,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from zou.comments.models import AttachmentFile, Comment
 from zou.people.models import Person
-from zou.platform.db.payload import Computed, RelatedIds, RowSchema
-from zou.platform.db.projection import json_row
+from zou.platform.db.payload import Computed, Embedded, RelatedIds, RowSchema, ids_of
 from zou.tasks.models import TaskStatus
 
 SECRETS = frozenset(
@@ -37,6 +36,15 @@ class AuthorSchema(RowSchema):
     """A person without secrets."""
 
     full_name = Computed(full_name)
+
+    class Meta(RowSchema.Meta):
+        model = Person
+
+
+class AuthorWithDepartmentsSchema(AuthorSchema):
+    """The same, with the ids of their departments."""
+
+    departments = Computed(lambda person: ids_of(person, "departments"))
 
     class Meta(RowSchema.Meta):
         model = Person
@@ -73,10 +81,17 @@ class PostedCommentSchema(CommentRowSchema):
     """A comment as the answer to its posting: with its author, status and files."""
 
     attachment_files = Computed(lambda source: attachments_of(source, "id", "name", "extension", "size"))
-    task_status = Computed(lambda source: json_row(StatusSchema, TaskStatus, where=TaskStatus.id == source.task_status_id))
-    person = Computed(
-        lambda source: json_row(AuthorSchema, Person, only=set(AuthorSchema().fields) - SECRETS, where=Person.id == source.person_id)
-    )
+    task_status = Embedded(StatusSchema, link="task_status_id")
+    person = Embedded(AuthorSchema, link="person_id", exclude=sorted(SECRETS))
+
+    class Meta(RowSchema.Meta):
+        model = Comment
+
+
+class CommentOfAuthorSchema(PostedCommentSchema):
+    """The same, where the author was named in the request: the contract then tells their departments too."""
+
+    person = Embedded(AuthorWithDepartmentsSchema, link="person_id", exclude=sorted(SECRETS))
 
     class Meta(RowSchema.Meta):
         model = Comment
@@ -85,14 +100,15 @@ class PostedCommentSchema(CommentRowSchema):
 class ListField(fields.Field):
     """A list, as JSON or as its text in a form; empty and null are the empty list."""
 
+    def deserialize(self, value, attr=None, data=None, **kwargs):
+        return super().deserialize([] if value is None else value, attr, data, **kwargs)
+
     def _deserialize(self, value, attr, data, **kwargs):
         if isinstance(value, str):
             try:
                 value = orjson.loads(value) if value else []
             except orjson.JSONDecodeError as error:
                 raise ValidationError(f"Not a JSON list: {error}") from None
-        if value is None:
-            return []
         if not isinstance(value, list):
             raise ValidationError("Not a list.")
         return value

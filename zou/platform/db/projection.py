@@ -39,7 +39,8 @@ def json_row(schema, source, relations=False, only=None, where=None, extra=()):
     if where is None:
         row = columns.correlate(sa.inspect(source).selectable).subquery("j").lateral("j")
     else:
-        row = columns.where(where).subquery("j")
+        # The condition may name the enclosing row: that is correlated, and never a second table of this subquery.
+        row = columns.where(where).correlate_except(sa.inspect(source).selectable).subquery("j")
     return sa.select(sa.func.row_to_json(sa.literal_column("j"))).select_from(row).scalar_subquery()
 
 
