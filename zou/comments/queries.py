@@ -2,8 +2,10 @@
 
 import sqlalchemy as sa
 
-SHORT_PERSON = """'id', {p}.id, 'first_name', {p}.first_name, 'last_name', {p}.last_name,
-        'full_name', concat_ws(' ', nullif({p}.first_name, ''), nullif({p}.last_name, '')), 'has_avatar', {p}.has_avatar, 'role', {p}.role"""
+SHORT_PERSON = """
+        'id', {p}.id, 'first_name', {p}.first_name, 'last_name', {p}.last_name,
+        'full_name', concat_ws(' ', nullif({p}.first_name, ''), nullif({p}.last_name, '')), 'has_avatar', {p}.has_avatar,
+        'role', {p}.role"""
 
 OF_TASK = sa.text(
     f"""
@@ -14,7 +16,8 @@ OF_TASK = sa.text(
         WHERE project.id = :project_id
     ), seen AS (
         SELECT comment.*, reader.role = 'client' AS by_rules_of_clients, reader.isolated,
-            (CASE WHEN author.role = 'admin' THEN 'admin' ELSE coalesce(nullif(link.role, 'admin'), author.role) END) = 'client' AS of_client
+            (CASE WHEN author.role = 'admin' THEN 'admin' ELSE coalesce(nullif(link.role, 'admin'), author.role) END) = 'client'
+                AS of_client
         FROM reader, comment
         JOIN person author ON author.id = comment.person_id
         LEFT JOIN project_person_link link ON link.project_id = :project_id AND link.person_id = author.id

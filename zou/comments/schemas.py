@@ -6,55 +6,18 @@ from marshmallow import Schema, ValidationError, fields
 
 from zou.comments.models import AttachmentFile, Comment
 from zou.people.models import Person
+from zou.people.schemas import PersonSafeSchema
 from zou.platform.db.payload import Computed, Embedded, RelatedIds, RowSchema, ids_of
-from zou.tasks.models import TaskStatus
-
-SECRETS = frozenset(
-    [
-        "password",
-        "totp_secret",
-        "email_otp_secret",
-        "otp_recovery_codes",
-        "fido_credentials",
-        "jti",
-        "login_failed_attemps",
-        "last_login_failed",
-        "oidc_issuer",
-        "oidc_subject",
-        "saml_issuer",
-        "saml_subject",
-    ]
-)
+from zou.tasks.schemas import TaskStatusSchema
 
 
-def full_name(person):
-    """First and last name of a person, joined by a space; the one that is not empty alone."""
-    return sa.func.concat_ws(" ", sa.func.nullif(person.first_name, ""), sa.func.nullif(person.last_name, ""))
-
-
-class AuthorSchema(RowSchema):
-    """A person without secrets."""
-
-    full_name = Computed(full_name)
-
-    class Meta(RowSchema.Meta):
-        model = Person
-
-
-class AuthorWithDepartmentsSchema(AuthorSchema):
-    """The same, with the ids of their departments."""
+class AuthorWithDepartmentsSchema(PersonSafeSchema):
+    """A person without secrets, with the ids of their departments although embedded."""
 
     departments = Computed(lambda person: ids_of(person, "departments"))
 
-    class Meta(RowSchema.Meta):
+    class Meta(PersonSafeSchema.Meta):
         model = Person
-
-
-class StatusSchema(RowSchema):
-    """A task status."""
-
-    class Meta(RowSchema.Meta):
-        model = TaskStatus
 
 
 def attachments_of(comment, *keys):
@@ -81,8 +44,8 @@ class PostedCommentSchema(CommentRowSchema):
     """A comment as the answer to its posting: with its author, status and files."""
 
     attachment_files = Computed(lambda source: attachments_of(source, "id", "name", "extension", "size"))
-    task_status = Embedded(StatusSchema, link="task_status_id")
-    person = Embedded(AuthorSchema, link="person_id", exclude=sorted(SECRETS))
+    task_status = Embedded(TaskStatusSchema, link="task_status_id")
+    person = Embedded(PersonSafeSchema, link="person_id")
 
     class Meta(RowSchema.Meta):
         model = Comment
@@ -91,7 +54,7 @@ class PostedCommentSchema(CommentRowSchema):
 class CommentOfAuthorSchema(PostedCommentSchema):
     """The same, where the author was named in the request: the contract then tells their departments too."""
 
-    person = Embedded(AuthorWithDepartmentsSchema, link="person_id", exclude=sorted(SECRETS))
+    person = Embedded(AuthorWithDepartmentsSchema, link="person_id")
 
     class Meta(RowSchema.Meta):
         model = Comment

@@ -9,16 +9,17 @@ from zou.comments.models import AttachmentFile, Comment
 from zou.comments.resources.posting import sent_files
 from zou.comments.rules import author_is_client, reads_comment
 from zou.comments.rules import mentioned as is_mentioned
-from zou.comments.schemas import CommentRowSchema, ReplySchema, full_name
+from zou.comments.schemas import CommentRowSchema, ReplySchema
 from zou.comments.services import attachments, replies
 from zou.people.models import Person
 from zou.people.rules import anyone, is_client_of, manages, reads_entity, task_action_access
+from zou.people.schemas import full_name
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, NotFound
 from zou.platform.http import Json, Resource, body, permission, returns
 from zou.platform.rules import as_sql
-from zou.previews.resources.serving import file_answer
 from zou.platform.storage import store
+from zou.previews.resources.serving import file_answer
 from zou.tasks.models import Task
 
 INLINE = {"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/avif"}
@@ -84,10 +85,13 @@ class CommentReplyResource(Resource):
     def check_thread(self, task, comment):
         """Raise Denied for who may not answer, and between clients of different studios, and for artists in a thread of clients."""
         author, me = aliased(Person), aliased(Person)
-        clauses = (task_action_access | is_mentioned, is_client_of, manages)
+        rules = {"acts": task_action_access | is_mentioned, "client": is_client_of, "manages": manages}
         found = self.tx.execute(
             sa.select(
-                *[as_sql(rule.clause(Task, self.actor)).label(name) for rule, name in zip(clauses, ("acts", "client", "manages"), strict=True)],
+                *[
+                    as_sql(rule.clause(Task, self.actor)).label(name)
+                    for rule, name in zip(clauses, ("acts", "client", "manages"), strict=True)
+                ],
                 author_is_client(Comment).label("of_client"),
                 sa.func.coalesce(author.studio_id.is_distinct_from(me.studio_id), False).label("elsewhere"),
             )
