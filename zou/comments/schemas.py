@@ -10,11 +10,11 @@ from sqlalchemy.orm import aliased
 
 from zou.comments.models import AttachmentFile, Comment, comment_preview_link
 from zou.people.models import Person
-from zou.people.schemas import PersonShortSchema
-from zou.platform.db.payload import Computed, Embedded, RelatedIds, RowSchema
+from zou.people.schemas import PersonSafeSchema, PersonShortSchema
+from zou.platform.db.payload import Computed, Embedded, RelatedIds, RowSchema, ids_of
 from zou.platform.db.projection import json_row, select_list
 from zou.previews.models import PreviewFile
-from zou.tasks.models import TaskStatus
+from zou.tasks.schemas import TaskStatusSchema
 
 PREVIEW_KEYS = (
     "id",
@@ -31,43 +31,15 @@ PREVIEW_KEYS = (
     "annotations",
 )
 
-SECRETS = frozenset(
-    [
-        "password",
-        "totp_secret",
-        "email_otp_secret",
-        "otp_recovery_codes",
-        "fido_credentials",
-        "jti",
-        "login_failed_attemps",
-        "last_login_failed",
-        "oidc_issuer",
-        "oidc_subject",
-        "saml_issuer",
-        "saml_subject",
-    ]
-)
 
 
-def full_name(person):
-    """First and last name of a person, joined by a space; the one that is not empty alone."""
-    return sa.func.concat_ws(" ", sa.func.nullif(person.first_name, ""), sa.func.nullif(person.last_name, ""))
+class AuthorWithDepartmentsSchema(PersonSafeSchema):
+    """A person without secrets, with the ids of their departments although embedded."""
 
+    departments = Computed(lambda person: ids_of(person, "departments"))
 
-class AuthorSchema(RowSchema):
-    """A person without secrets."""
-
-    full_name = Computed(full_name)
-
-    class Meta(RowSchema.Meta):
+    class Meta(PersonSafeSchema.Meta):
         model = Person
-
-
-class StatusSchema(RowSchema):
-    """A task status."""
-
-    class Meta(RowSchema.Meta):
-        model = TaskStatus
 
 
 def attachments_of(comment, *keys):
@@ -94,10 +66,17 @@ class PostedCommentSchema(CommentRowSchema):
     """A comment as the answer to its posting: with its author, status and files."""
 
     attachment_files = Computed(lambda source: attachments_of(source, "id", "name", "extension", "size"))
-    task_status = Computed(lambda source: json_row(StatusSchema, TaskStatus, where=TaskStatus.id == source.task_status_id))
-    person = Computed(
-        lambda source: json_row(AuthorSchema, Person, only=set(AuthorSchema().fields) - SECRETS, where=Person.id == source.person_id)
-    )
+    task_status = Embedded(TaskStatusSchema, link="task_status_id")
+    person = Embedded(PersonSafeSchema, link="person_id")
+
+    class Meta(RowSchema.Meta):
+        model = Comment
+
+
+class CommentOfAuthorSchema(PostedCommentSchema):
+    """The same, where the author was named in the request: the contract then tells their departments too."""
+
+    person = Embedded(AuthorWithDepartmentsSchema, link="person_id")
 
     class Meta(RowSchema.Meta):
         model = Comment
@@ -197,14 +176,15 @@ class AttachmentFileSchema(RowSchema):
 class ListField(fields.Field):
     """A list, as JSON or as its text in a form; empty and null are the empty list."""
 
+    def deserialize(self, value, attr=None, data=None, **kwargs):
+        return super().deserialize([] if value is None else value, attr, data, **kwargs)
+
     def _deserialize(self, value, attr, data, **kwargs):
         if isinstance(value, str):
             try:
                 value = orjson.loads(value) if value else []
             except orjson.JSONDecodeError as error:
                 raise ValidationError(f"Not a JSON list: {error}") from None
-        if value is None:
-            return []
         if not isinstance(value, list):
             raise ValidationError("Not a list.")
         return value

@@ -44,7 +44,7 @@ class WholeNumber(fields.Integer):
     def _deserialize(self, value, attr, data, **kwargs):
         if isinstance(value, float) and not value.is_integer():
             raise ValidationError("Not a whole number.")
-        return super()._deserialize(value, attr, data, **kwargs)
+        return super()._deserialize(int(value) if isinstance(value, bool) else value, attr, data, **kwargs)
 
 
 class RevisionSchema(Schema):

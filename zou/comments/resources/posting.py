@@ -8,7 +8,7 @@ from flask import request
 
 from zou.comments.models import Comment
 from zou.comments.rules import answers
-from zou.comments.schemas import ListField, NewCommentSchema, PostedCommentSchema
+from zou.comments.schemas import CommentOfAuthorSchema, ListField, NewCommentSchema, PostedCommentSchema
 from zou.comments.services import batch, posting
 from zou.comments.services.attachments import Sent
 from zou.comments.services.posting import Draft
@@ -45,28 +45,28 @@ class TaskCommentResource(Resource):
             text=body["comment"], checklist=body["checklist"], links=body["links"], files=sent_files(), for_client=body["for_client"],
             author_id=body["person_id"] or None, created_at=posting.moment(body["created_at"]),
         )  # fmt: skip
-        return posting.post(self.tx, self.actor, task, body["task_status_id"], draft, subject)
+        comment = posting.post(self.tx, self.actor, task, body["task_status_id"], draft, subject)
+        schema = CommentOfAuthorSchema if draft.author_id and subject.is_manager else PostedCommentSchema
+        return Json(self.project(schema, comment, relations=True))
 
 
-def comments_json(tx, comments, previews=None):
-    """JSON array of posted comments in their order. `previews`: {comment id: its new previews}, listed with each when given."""
+def comments_json(tx, comments, schema=PostedCommentSchema):
+    """JSON objects of posted comments, in their order."""
     tx.flush()
     ids = [comment.id for comment in comments]
-    rows = dict(
-        tx.execute(
-            sa.select(Comment.id, sa.cast(json_row(PostedCommentSchema, Comment, relations=True), sa.Text)).where(Comment.id.in_(ids))
-        ).all()
-    )
-    if previews is None:
-        return Json(f"[{','.join(rows[id] for id in ids)}]")
-    all_previews = [preview.id for made in previews.values() for preview in made]
-    shown = dict(
-        tx.execute(
-            sa.select(PreviewFile.id, sa.cast(json_row(PreviewFileSchema, PreviewFile), sa.Text)).where(PreviewFile.id.in_(all_previews))
-        ).all()
-    )
-    items = [f'{rows[id][:-1]},"preview_files":[{",".join(shown[preview.id] for preview in previews.get(id, ()))}]}}' for id in ids]
-    return Json(f"[{','.join(items)}]")
+    text = sa.cast(json_row(schema, Comment, relations=True), sa.Text)
+    rows = dict(tx.execute(sa.select(Comment.id, text).where(Comment.id.in_(ids))).all())
+    return [rows[id] for id in ids]
+
+
+def with_previews(tx, items, previews):
+    """JSON array of posted comments (`items`), each with the rows of its new previews."""
+    tx.flush()
+    ids = [preview.id for made in previews for preview in made]
+    text = sa.cast(json_row(PreviewFileSchema, PreviewFile), sa.Text)
+    rows = dict(tx.execute(sa.select(PreviewFile.id, text).where(PreviewFile.id.in_(ids))).all()) if ids else {}
+    lists = [",".join(rows[preview.id] for preview in made) for made in previews]
+    return Json("[" + ",".join(f'{item[:-1]},"preview_files":[{made}]}}' for item, made in zip(items, lists, strict=True)) + "]")
 
 
 class ManyCommentsResource(Resource):
@@ -84,7 +84,8 @@ class ManyCommentsResource(Resource):
             raise Invalid("Request body must only contain valid UUIDs.")
         if not is_uuid(project_id):
             raise NotFound()
-        return comments_json(self.tx, batch.post_many(self.tx, self.actor, project_id, wanted))
+        comments = batch.post_many(self.tx, self.actor, project_id, wanted)
+        return Json(f"[{','.join(comments_json(self.tx, comments, CommentOfAuthorSchema))}]")
 
 
 def batch_entries():
@@ -140,9 +141,6 @@ class BatchCommentResource(Resource):
     def post(self):
         """Post comments on several tasks, with their attachments and previews."""
         entries = [read_entry(entry, index) for index, entry in enumerate(batch_entries())]
-        return self.answer_batch(entries)
-
-    def answer_batch(self, entries):
         ids = {entry.task_id.lower() for entry in entries}
         if not all(is_uuid(id) for id in ids):
             raise NotFound()
@@ -152,8 +150,14 @@ class BatchCommentResource(Resource):
             raise NotFound()
         if not all(verdict for _, verdict in rows):
             raise Denied()
-        comments, previews = batch.post_batch(self.tx, self.actor, {str(task.id): task for task, _ in rows}, entries, normalizes())
-        return comments_json(self.tx, comments, previews)
+        return self.answer_batch({str(task.id): task for task, _ in rows}, entries)
+
+    def answer_batch(self, tasks, entries):
+        """Post, then add previews: the contract answers the comments as they were before their previews came."""
+        comments = batch.post_batch(self.tx, self.actor, tasks, entries)
+        items = comments_json(self.tx, comments)
+        previews = batch.add_previews(self.tx, tasks, entries, comments, normalizes())
+        return with_previews(self.tx, items, list(previews.values()))
 
 
 class TaskBatchCommentResource(BatchCommentResource):
@@ -164,5 +168,4 @@ class TaskBatchCommentResource(BatchCommentResource):
     def post(self, task):
         """Post several comments on a task, with their attachments and previews."""
         entries = [read_entry(entry, index, str(task.id)) for index, entry in enumerate(batch_entries())]
-        comments, previews = batch.post_batch(self.tx, self.actor, {str(task.id): task}, entries, normalizes())
-        return comments_json(self.tx, comments, previews)
+        return self.answer_batch({str(task.id): task}, entries)

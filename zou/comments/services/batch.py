@@ -38,18 +38,17 @@ def post_many(tx, actor, project_id, entries):
     return made
 
 
-def post_batch(tx, actor, tasks, entries, normalize=True):
-    """Post comments with attachments and previews. `tasks`: {id as text: locked task}.
+def post_batch(tx, actor, tasks, entries):
+    """Post comments with their attachments. `tasks`: {id as text: locked task}. Returns the comments, in the order of the entries."""
+    return [posting.post(tx, actor, tasks[entry.task_id.lower()], entry.status_id, entry.draft) for entry in entries]
 
-    Returns (comments, {comment id: its previews}). A preview whose file has an extension that is not taken is left out.
-    """
-    comments, previews = [], {}
-    for entry in entries:
-        task = tasks[entry.task_id.lower()]
-        comments.append(posting.post(tx, actor, task, entry.status_id, entry.draft))
-    for comment, entry in zip(comments, entries, strict=True):
-        previews[comment.id] = attach_previews(tx, tasks[entry.task_id.lower()], comment, entry.previews, normalize)
-    return comments, previews
+
+def add_previews(tx, tasks, entries, comments, normalize=True):
+    """Add the previews of a batch to its comments. Returns {comment id: its previews}."""
+    return {
+        comment.id: attach_previews(tx, tasks[entry.task_id.lower()], comment, entry.previews, normalize)
+        for entry, comment in zip(entries, comments, strict=True)
+    }
 
 
 def attach_previews(tx, task, comment, files, normalize):

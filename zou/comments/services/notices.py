@@ -45,7 +45,7 @@ def of_comment(tx, task, parent_id, comment, mentioned, is_changed):
     author = comment.person_id
     told = [("comment", id, is_changed) for id in sorted(followers - {author}, key=str)]
     told += [("mention", id, False) for id in mentioned.persons if id != author]
-    told += [("mention", id, False) for id in members]
+    told += [("mention", id, False) for id in members if id != author]
     notify(tx, task, comment, author, told, utcnow())
 
 

@@ -13,7 +13,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from zou.comments.models import Comment, comment_department_mentions, comment_mentions
-from zou.comments.services import attachments, history, mentions, notices
+from zou.comments.services import attachments, mentions, notices
+from zou.comments.services.status import advance
 from zou.entities.models import Entity, EntityType
 from zou.people.models import Person
 from zou.people.rules import task_action_access
@@ -160,7 +161,7 @@ def write(tx, actor, task, subject, draft, visited):
     events.emit(tx, "comment:new", data, task.project_id)
     if not visited.is_copy:
         copy_to_siblings(tx, actor, task, subject, draft)
-    is_changed = history.advance(tx, task, comment, subject.status)
+    is_changed = advance(tx, task, comment, subject.status)
     notices.of_comment(tx, task, subject.parent_id, comment, mentioned, is_changed)
     if subject.kind != "Concept":
         notices.publish(tx, task, comment, is_changed)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import orjson
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from zou import config
 from zou.platform.storage import key_of, store
 
 NEW, GONE = "files.new", "files.gone"
@@ -88,7 +88,7 @@ def discard(tx, files, force=False):
 
     `files`: list of (bucket, prefix, id). A file that was never registered is registered as deleted.
     """
-    purge = force or bool(current_app.config.get("REMOVE_FILES"))
+    purge = force or bool(config.value("REMOVE_FILES"))
     if not files:
         return
     entries = [entry(*file) for file in files]
@@ -98,6 +98,7 @@ def discard(tx, files, force=False):
 
 
 def entry(bucket, prefix, id):
+    """A file as the register names it."""
     return {"bucket": bucket, "key": key_of(prefix, id), "prefix": prefix, "file_id": str(id)}
 
 

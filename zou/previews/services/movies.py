@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
-from flask import current_app
 
+from zou import config
 from zou.entities.models import Entity
 from zou.files.services import register
 from zou.files.services.register import Kept
@@ -57,7 +57,7 @@ def wanted(tx, task_id):
         .where(Task.id == task_id)
     ).first()  # fmt: skip
     own = (found.data or {}) if found else {}
-    most, least = current_app.config["MOVIE_HIGHDEF_BITRATE"], current_app.config["MOVIE_LOWDEF_BITRATE"]
+    most, least = config.value("MOVIE_HIGHDEF_BITRATE"), config.value("MOVIE_LOWDEF_BITRATE")
     high = min((found and (found.hd or found.hd_bitrate_compression)) or most, most)
     low = min((found and (found.ld or found.ld_bitrate_compression)) or least, high)
     width, height = resolution(own.get("resolution"), found.resolution if found else None)
@@ -92,8 +92,8 @@ def process(preview, upload, folder, target, normalize):
 
     `upload`: path of the movie; `folder`: where files may be written until they are stored; `target`: a `Wanted`.
     """
-    settings, made, id = current_app.config, Made(), preview.id
-    keep_source = bool(settings.get("PREVIEW_SAVE_SOURCE_FILE"))
+    made, id = Made(), preview.id
+    keep_source = bool(config.value("PREVIEW_SAVE_SOURCE_FILE"))
     if keep_source:
         made.files.append(Kept("movies", "source", id, upload))
     data = dict(preview.data or {})
@@ -103,7 +103,7 @@ def process(preview, upload, folder, target, normalize):
             "original_width": movie.size.width, "original_height": movie.size.height,
             "original_duration": movie.duration_s, "original_file_size": upload.stat().st_size,
         }  # fmt: skip
-        versions = encode(upload, folder, target, movie) if normalize and not settings.get("SKIP_NORMALIZATION_FULL") else {}
+        versions = encode(upload, folder, target, movie) if normalize and not config.value("SKIP_NORMALIZATION_FULL") else {}
         if not versions and not keep_source:
             versions = {"previews": upload}
         made.files += [Kept("movies", prefix, id, path) for prefix, path in versions.items()]
@@ -121,11 +121,10 @@ def process(preview, upload, folder, target, normalize):
 
 def encode(upload, folder, target, movie):
     """{prefix: path} of the versions that the settings want."""
-    settings = current_app.config
-    preset, factor = settings["MOVIE_ENCODING_PRESET"], settings["MOVIE_VBV_BUFSIZE_FACTOR"]
+    preset, factor = config.value("MOVIE_ENCODING_PRESET"), config.value("MOVIE_VBV_BUFSIZE_FACTOR")
     size = movies.target_size(movie.size, target.width, target.height)
     versions = {}
-    if not settings.get("SKIP_NORMALIZATION_HIGHDEF"):
+    if not config.value("SKIP_NORMALIZATION_HIGHDEF"):
         versions["previews"] = folder / "high.mp4"
         movies.encode(upload, versions["previews"], size, Encoding(target.fps, target.high, preset, factor), movie)
     versions["lowdef"] = folder / "low.mp4"

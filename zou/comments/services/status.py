@@ -1,4 +1,4 @@
-"""What a new comment does to its task. Rules: contract/rules/tasks.md §1, comments.md §2.4."""
+"""What a new comment does to its task. Rules: contract/rules/tasks.md §1.1, comments.md §2.4."""
 
 from zou.platform import events
 from zou.platform.db.types import utcnow
