@@ -172,7 +172,9 @@ def test_a_comment_takes_twelve_statements(post, statements):
     assert len(seen) <= 12, "\n".join(seen)
 
 
-@pytest.mark.parametrize("role, texts", [("manager", {"inside", "mine"}), ("user", {"inside"}), ("client", {"mine"}), ("vendor", {"inside"})])
+@pytest.mark.parametrize(
+    "role, texts", [("manager", {"inside", "mine"}), ("user", {"inside"}), ("client", {"mine"}), ("vendor", {"inside"})]
+)
 def test_who_reads_which_comments(api, people, task, post, role, texts):
     post("user", "wip", comment="inside")
     post("client", "wip", comment="mine")
