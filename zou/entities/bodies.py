@@ -2,6 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
+from zou.platform.http.fields import Whole
+
 named = validate.Length(min=1, max=160)
 
 
@@ -21,7 +23,7 @@ class NewShotSchema(Schema):
     name = fields.String(required=True, validate=named)
     sequence_id = fields.UUID(load_default=None, allow_none=True)
     data = fields.Dict(load_default=dict, allow_none=True)
-    nb_frames = fields.Integer(load_default=None, allow_none=True)
+    nb_frames = Whole(load_default=None, allow_none=True)
     description = fields.String(load_default=None, allow_none=True)
 
 
@@ -63,7 +65,7 @@ class ShotChangeSchema(Schema):
     """What may change of a shot, besides its other columns."""
 
     name = fields.String(validate=named)
-    nb_frames = fields.Integer(allow_none=True)
+    nb_frames = Whole(allow_none=True)
     data = fields.Dict(allow_none=True)
     parent_id = fields.UUID(allow_none=True)
     canceled = fields.Boolean(allow_none=True)
@@ -73,7 +75,7 @@ class CastEntrySchema(Schema):
     """An asset of a casting."""
 
     asset_id = fields.UUID(required=True)
-    nb_occurences = fields.Integer(load_default=1, validate=validate.Range(min=0))
+    nb_occurences = Whole(load_default=1, validate=validate.Range(min=0))
     label = fields.String(load_default="")
 
 
@@ -81,5 +83,5 @@ class CastAssetSchema(Schema):
     """One asset on several entities."""
 
     entity_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(min=1))
-    nb_occurences = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=0))
+    nb_occurences = Whole(load_default=None, allow_none=True, validate=validate.Range(min=0))
     label = fields.String(load_default=None, allow_none=True)

@@ -6,10 +6,11 @@ from zou.entities.models import Entity, EntityLink
 from zou.entities.queries.kinds import is_kind
 from zou.people.rules import is_client_of, is_vendor_of, table, works_on
 from zou.platform.db.payload import is_uuid
-from zou.platform.errors import Denied, Invalid, NotFound
+from zou.platform.errors import Invalid
 from zou.platform.http.filters import conditions
 from zou.platform.rules import as_sql
-from zou.productions.models import Project, ProjectPersonLink
+from zou.productions.models import ProjectPersonLink
+from zou.productions.queries import role_on
 
 
 class Viewer:
@@ -32,20 +33,7 @@ class Viewer:
 
 def viewer_of(tx, actor, project_id):
     """The viewer of one production's list. Raises NotFound without such a production, Denied outside its team."""
-    if not is_uuid(project_id):
-        raise NotFound()
-    link = sa.and_(ProjectPersonLink.project_id == Project.id, ProjectPersonLink.person_id == actor.id)
-    found = tx.execute(
-        sa.select(ProjectPersonLink.person_id, ProjectPersonLink.role).select_from(Project).outerjoin(ProjectPersonLink, link)
-        .where(Project.id == project_id)
-    ).first()  # fmt: skip
-    if found is None:
-        raise NotFound()
-    if actor.is_admin:
-        return Viewer(actor, "admin")
-    if found.person_id is None:
-        raise Denied()
-    return Viewer(actor, actor.role if found.role in (None, "admin") else found.role)
+    return Viewer(actor, role_on(tx, actor, project_id))
 
 
 def check_ids(arguments, keys, words=()):

@@ -34,10 +34,11 @@ def full_form(kind, viewer, id):
     row = rows_of(EntitySchema, sa.select(Entity).where(Entity.id == id), Entity, relations=True).subquery("f")
     own, added = sa.func.to_jsonb(sa.literal_column("f")), sa.func.to_jsonb(sa.literal_column("b"))
     if kind == "Asset":
-        merged = (own - "source_id" - "nb_frames").op("||")(added)
+        merged = (own - "source_id" - "nb_frames").op("||")(added).op("||")(sa.func.jsonb_build_object("project_name", Project.name))
     else:
         merged = added.op("||")(own) if kind == "Concept" else own.op("||")(added)
-    return sa.select(sa.cast(merged, sa.Text)).select_from(board).join(row, sa.true())
+    production = row.outerjoin(Project, Project.id == row.c.project_id)
+    return sa.select(sa.cast(merged, sa.Text)).select_from(board).join(production, sa.true())
 
 
 def with_parents(schema, id, parent=None):
