@@ -31,6 +31,7 @@ class Rows:
     event = None
     protected = frozenset()
     protected_new = frozenset()
+    chosen = frozenset()  # base columns that a creation may choose
 
     def __init__(self, model=None, event=None, protected=()):
         self.model = model or self.model
@@ -61,7 +62,7 @@ class Rows:
         """After the insert."""
 
     def changed(self, tx, actor, row, before):
-        """After an update; `before`: {column: old value} of the columns written."""
+        """After an update; `before`: {key: old value} of what was written, relations as lists of rows."""
 
     def removed(self, tx, actor, row):
         """After a removal."""
@@ -78,7 +79,8 @@ class Rows:
 
     def create(self, tx, actor, values):
         """Insert a row. Raises Invalid for an unknown key, a value of the wrong type, or what `check_new` refuses."""
-        values = {key: value for key, value in values.items() if key not in BASE_PROTECTED | self.protected_new}
+        dropped = (BASE_PROTECTED - self.chosen) | self.protected_new
+        values = {key: value for key, value in values.items() if key not in dropped}
         self.check_new(tx, actor, values)
         for key in values:
             if key not in self.columns and key not in self.relations:
@@ -99,7 +101,7 @@ class Rows:
         for key, value in values.items():
             if isinstance(self.columns.get(key), DateColumn | DateTimeColumn):
                 self.check_date(key, value)
-        before = {key: getattr(row, key) for key in values if key in self.columns}
+        before = {key: self.stored(row, key) for key in values}
         self.write(tx, row, values)
         row.updated_at = utcnow()
         tx.flush()
@@ -129,6 +131,11 @@ class Rows:
         for key, value in values.items():
             if key not in self.columns:
                 setattr(row, key, self.linked(tx, key, value))
+
+    def stored(self, row, key):
+        """The value before a write; of a relation to many a copy, since the write changes the list itself."""
+        value = getattr(row, key)
+        return list(value) if key in self.relations and self.relations[key].uselist else value
 
     def read(self, key, value):
         """A sent value as the column takes it."""

@@ -101,6 +101,14 @@ class IntegerColumn(Column):
         return super()._deserialize(int(value) if isinstance(value, bool) else value, attr, data, **kwargs)
 
 
+class FloatColumn(Column):
+    """A number; what JSON has no word for (not a number, infinite) is null."""
+
+    def sql(self, source):
+        number = super().sql(source)
+        return sa.case((number - number == 0, number))
+
+
 class DateColumn(Column):
     """A day, `YYYY-MM-DD`."""
 
@@ -154,7 +162,7 @@ KINDS = (
     (sa.Date, DateColumn),
     (sa.LargeBinary, BytesColumn),
     (sa.Integer, IntegerColumn),
-    (sa.Float, Column),
+    (sa.Float, FloatColumn),
 )
 
 
@@ -253,6 +261,13 @@ class Fixed(Column):
 
     def sql(self, source):
         return sa.literal_column(f"'{self.json}'::json")
+
+
+class NoIds(RelatedIds):
+    """A list of ids that this variant of a payload blanks."""
+
+    def sql(self, source):
+        return sa.literal_column("'[]'::json")
 
 
 class RowConverter(ModelConverter):

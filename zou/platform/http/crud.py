@@ -144,6 +144,8 @@ class ModelRoutes(Resource):
 class BaseModelsResource(ModelRoutes):
     """The list of a model's rows, and their creation."""
 
+    object_shape = "bare"  # of the refusal of a body that is no object; see errors.Invalid
+
     @property
     def error_shape(self):
         return "plain" if request.method == "GET" else "bare"
@@ -161,7 +163,7 @@ class BaseModelsResource(ModelRoutes):
 
     def post(self):
         """Create a row; answers its full form."""
-        values = json_object(shape="bare")
+        values = json_object(shape=self.object_shape)
         self.allow_creation(values)
         return self.row_json(self.service.create(self.tx, self.actor, values), relations=True)
 

@@ -1,0 +1,1 @@
+"""Rules of the trade of tasks, by subject."""

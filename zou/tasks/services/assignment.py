@@ -1,0 +1,43 @@
+"""Who is assigned to a task, and who hears of it: contract/rules/notifications-and-news.md §2.4."""
+
+import sqlalchemy as sa
+
+from zou.people.models import Person
+from zou.people.rules import table
+from zou.platform import events
+from zou.platform.db.payload import is_uuid
+from zou.platform.errors import Invalid
+
+
+def check_assignees(tx, ids):
+    """Refuse preview accounts among persons about to be assigned. `ids`: what a client sent. Raises Invalid."""
+    found = [id for id in (item.get("id") if isinstance(item, dict) else item for item in ids or ()) if is_uuid(id)]
+    preview = sa.exists().where(Person.id.in_(found), Person.preview_project_id.isnot(None))
+    if found and tx.scalar(sa.select(preview)):
+        raise Invalid("A preview account can't be assigned")
+
+
+def tell(tx, actor, task, before, after):
+    """Tell who was assigned to a task and who no longer is, each once; who is added by another person gets a notification.
+
+    `before`, `after`: persons. Emits task:assign, task:unassign, notification:new.
+    """
+    old, new = {person.id for person in before}, {person.id for person in after}
+    added = sorted(new - old, key=str)
+    for person_id in added:
+        events.emit(tx, "task:assign", {"task_id": task.id, "person_id": person_id}, project_id=task.project_id)
+    notify(tx, actor, task, added)
+    for person_id in sorted(old - new, key=str):
+        events.emit(tx, "task:unassign", {"task_id": task.id, "person_id": person_id}, project_id=task.project_id)
+
+
+def notify(tx, actor, task, person_ids):
+    """Write the notifications of an assignment, none for an actor who assigns themselves. Emits notification:new, which is not stored."""
+    told = [person_id for person_id in person_ids if str(person_id) != str(actor.id)]
+    if not told:
+        return
+    notification = table("notification")
+    rows = [{"type": "assignation", "person_id": person_id, "author_id": actor.id, "task_id": task.id} for person_id in told]
+    for made in tx.execute(sa.insert(notification).values(rows).returning(notification.c.id, notification.c.person_id)).all():
+        data = {"notification_id": made.id, "person_id": made.person_id}
+        events.emit(tx, "notification:new", data, project_id=task.project_id, persist=False)
