@@ -1,7 +1,7 @@
 """Entities: assets, shots, sequences, episodes, scenes, edits, concepts; casting; asset instances."""
 
 from zou.entities.models import AssetInstance, Entity, EntityLink, EntityType
-from zou.entities.resources import assets, boards, shots
+from zou.entities.resources import assets, boards, castings, shots
 from zou.entities.resources.rows import EntitiesResource, EntityResource
 from zou.entities.rules import may_change, removes
 from zou.entities.schemas import AssetInstanceSchema, EntityLinkSchema, EntitySchema, EntityTypeSchema
@@ -78,3 +78,15 @@ domain.route("/data/edits/with-tasks", boards.EditsWithTasksResource)
 domain.route("/data/edits/<edit_id>", shots.EditResource)
 domain.route("/data/edits/<edit_id>/versions", shots.EditVersionsResource)
 domain.route("/data/projects/<project_id>/edits", shots.ProjectEditsResource)
+
+domain.route("/data/projects/<project_id>/entities/<entity_id>/casting", castings.EntityCastingResource)
+domain.route("/data/projects/<project_id>/entities/casting", castings.EntitiesCastingResource)
+domain.route("/data/projects/<project_id>/entities/casting/assets/<asset_id>", castings.CastAssetResource)
+domain.route("/data/projects/<project_id>/entity-links/<entity_link_id>", castings.ProjectEntityLinkResource)
+domain.route("/data/projects/<project_id>/episodes/casting", castings.EpisodesCastingResource)
+domain.route("/data/projects/<project_id>/sequences/all/casting", castings.SequencesCastingResource)
+domain.route("/data/projects/<project_id>/sequences/<sequence_id>/casting", castings.SequenceCastingResource)
+domain.route("/data/projects/<project_id>/episodes/<episode_id>/sequences/all/casting", castings.EpisodeShotsCastingResource)
+domain.route("/data/projects/<project_id>/asset-types/<asset_type_id>/casting", castings.AssetTypeCastingResource)
+domain.route("/data/assets/<asset_id>/casting", castings.AssetCastingResource)
+domain.route("/data/assets/<asset_id>/cast-in", castings.CastInResource)

@@ -89,7 +89,7 @@ def masked_data(kind, viewer, source=Entity):
         .correlate(sa.inspect(source).selectable)
         .scalar_subquery()
     )
-    masked = source.data.op("-")(sa.func.coalesce(keys, sa.cast(sa.text("'{}'"), sa.ARRAY(sa.Text))))
+    masked = sa.func.coalesce(source.data, sa.text("'{}'::jsonb")).op("-")(sa.func.coalesce(keys, sa.cast(sa.text("'{}'"), sa.ARRAY(sa.Text))))
     return masked if vendor is True else sa.case((as_sql(vendor), masked), else_=source.data)
 
 

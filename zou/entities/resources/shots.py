@@ -300,7 +300,7 @@ class EpisodeSequencesResource(ChildListing):
         """Sequences of an episode, by name; an id that is none has no sequences."""
         if not is_uuid(episode_id):
             return []
-        episode = self.fetch(Entity, episode_id, reads_entity)
+        episode = self.fetch(Entity, episode_id, member)
         arguments = {key: value for key, value in self.criteria().items() if key != "episode_id"}
         return self.listing(Viewer(self.actor), [Entity.parent_id == episode.id], arguments)
 

@@ -6,8 +6,7 @@ from marshmallow import fields
 class Whole(fields.Integer):
     """A whole number; true and false count as 1 and 0, texts as the number they spell, fractions are refused."""
 
-    def __init__(self, **kwargs):
-        super().__init__(strict=True, **kwargs)
-
     def _deserialize(self, value, attr, data, **kwargs):
+        if isinstance(value, float) and not value.is_integer():
+            raise self.make_error("invalid")
         return super()._deserialize(int(value) if isinstance(value, bool) else value, attr, data, **kwargs)

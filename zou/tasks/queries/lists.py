@@ -105,7 +105,7 @@ def whole(task, actor, role):
         json_row(EntitySchema, Entity).label("entity"), json_row(EntityTypeSchema, EntityType).label("entity_type"),
         json_row(ProjectSchema, Project).label("project"), json_row(TaskTypeSchema, TaskType).label("task_type"),
         json_row(TaskStatusSchema, TaskStatus).label("task_status"),
-        (sa.text("'[]'::json") if hidden else persons()).label("persons"), follows.label("is_subscribed"),
+        (sa.literal_column("'[]'::json") if hidden else persons()).label("persons"), follows.label("is_subscribed"),
     ]  # fmt: skip
     rows = (
         sa.select(*columns)

@@ -5,8 +5,9 @@ import sqlalchemy as sa
 from zou.people.models import Person
 from zou.people.rules import anyone, directs
 from zou.platform.db.payload import is_uuid
+from zou.platform.db.projection import json_row
 from zou.platform.errors import Denied
-from zou.platform.http import Resource, body, permission, returns
+from zou.platform.http import Json, Resource, body, permission, returns
 from zou.platform.rules import as_sql
 from zou.productions.services import team
 from zou.tasks.bodies import AssignSchema, ClearAssignationSchema, PrioritySchema, TaskIdsSchema
@@ -21,14 +22,17 @@ class TasksActionResource(Resource):
 
     def allowed(self, ids, rule):
         """The tasks among these for which the rule holds, locked in one order so that two requests cannot wait for each other."""
-        ids = [id for id in ids if is_uuid(id)]
-        statement = sa.select(Task).where(Task.id.in_(ids), as_sql(rule.clause(Task, self.actor)))
-        rows = {task.id: task for task in self.tx.scalars(statement.order_by(Task.id).with_for_update(of=Task))}
-        return sorted(rows.values(), key=lambda task: [id.lower() for id in ids].index(str(task.id)))
+        known = [id for id in ids if is_uuid(id)]
+        statement = sa.select(Task).where(Task.id.in_(known), as_sql(rule.clause(Task, self.actor)))
+        rows = {str(task.id): task for task in self.tx.scalars(statement.order_by(Task.id).with_for_update(of=Task))}
+        return [rows[id.lower()] for id in known if id.lower() in rows]
 
-
-def rows_of(tasks):
-    return sa.select(Task).where(Task.id.in_([task.id for task in tasks]))
+    def rows(self, tasks, relations=False):
+        """The JSON of tasks as they are now, in the order of the request, which may name one twice."""
+        self.tx.flush()
+        text = sa.cast(json_row(TaskSchema, Task, relations), sa.Text)
+        found = dict(self.tx.execute(sa.select(Task.id, text).where(Task.id.in_([task.id for task in tasks]))).all())
+        return Json("[" + ",".join(found[task.id] for task in tasks) + "]")
 
 
 class AssignTaskResource(TasksActionResource):
@@ -61,7 +65,7 @@ class AssignTasksResource(TasksActionResource):
         assignment.assign(self.tx, self.actor, tasks, person)
         if tasks:
             team.join(self.tx, tasks[0].project_id, person.id)
-        return rows_of(tasks)
+        return self.rows(tasks, relations=True)
 
 
 class ClearAssignationResource(TasksActionResource):
@@ -77,7 +81,8 @@ class ClearAssignationResource(TasksActionResource):
         known = is_uuid(person_id) and self.tx.scalar(sa.select(Person.id).where(Person.id == person_id))
         if person_id is None or known:
             assignment.clear(self.tx, tasks, known or None)
-        return [task.id for task in tasks]
+        done = {str(task.id) for task in tasks}
+        return [id for id in body["task_ids"] if id.lower() in done]
 
 
 class SetPriorityResource(TasksActionResource):
@@ -90,4 +95,4 @@ class SetPriorityResource(TasksActionResource):
         """Give tasks a priority; those that one may not change are left out."""
         tasks = self.allowed(body["task_ids"], directs)
         assignment.set_priority(self.tx, tasks, body["priority"])
-        return rows_of(tasks)
+        return self.rows(tasks)

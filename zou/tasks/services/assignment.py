@@ -50,7 +50,7 @@ def person_to_assign(tx, id):
     """The person whom a request is about to assign. Raises Invalid for an unknown one and for a preview account."""
     person = tx.get(Person, id) if is_uuid(id) else None
     if person is None:
-        raise Invalid("Assignee doesn't exist in database.", shape="bare", error="Assignee doesn't exist in database.")
+        raise Invalid("Assignee doesn't exist in database.", shape="error")
     if person.preview_project_id is not None:
         raise Invalid("A preview account can't be assigned")
     return person
