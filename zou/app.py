@@ -48,6 +48,7 @@ def create_app(settings=None):
         app.register_blueprint(domain.blueprint())
     openapi.register(app)
     app.extensions["authenticate"] = actor.authenticate
+    app.extensions["issue_api_token"] = tokens.issue_api_token
     return app
 
 

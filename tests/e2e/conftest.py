@@ -1,6 +1,7 @@
 """Stories against `zou run`, started as a newcomer would: on a fresh data folder, with nothing configured."""
 
 import re
+import threading
 import time
 
 import pytest
@@ -28,7 +29,9 @@ class Running:
             lines.append(line)
             found = re.search(r"password (\S+)", line)
             self.password = found.group(1) if found else self.password
-            if line.startswith("Ready."):
+            if line.startswith("Ready"):
+                # Read on, or the server stops when the pipe is full of its log.
+                threading.Thread(target=self.process.stdout.read, daemon=True).start()
                 return
         raise AssertionError("zou run ended: " + "".join(lines))
 

@@ -35,10 +35,12 @@ class Server:
         self.output = folder / f"server{number}.log"
         self.port = free_port()
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DB_", "ZOU_"))}
-        command = [sys.executable, "-m", "zou", "run", "--data", str(self.data), "--port", str(self.port)]
+        installed = Path(sys.executable).with_name("zou")  # in CI, to see that the distribution has all it needs
+        program, work_in = ([installed], folder) if installed.exists() else ([sys.executable, "-m", "zou"], ROOT)
+        command = [*program, "run", "--data", str(self.data), "--port", str(self.port)]
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=inherited | SETTINGS, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+                command, cwd=work_in, env=inherited | SETTINGS, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
             )
 
     @property
@@ -107,7 +109,7 @@ def replay(servers, folder, group, reports):
         problems = [json.loads(line)["problem"] for line in file.read_text().splitlines()] if file.exists() else ["no report"]
         good += sum(not problem for problem in problems)
         played += len(problems)
-        if any(problems):
+        if any(problems) or not problems:
             print(file.with_suffix(".txt").read_text()[-6000:])
     return good, played
 
@@ -116,6 +118,7 @@ def main():
     """Start the servers, replay every group, print the totals; exit 1 when one is not complete."""
     if not RECORDINGS.exists():
         sys.exit(f"The recordings are not at {RECORDINGS}.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers are stopped then too
     folder = Path(tempfile.mkdtemp(prefix="zou-replay-"))
     servers = [Server(folder, number) for number in range(SERVERS)]
     try:

@@ -6,6 +6,9 @@ import bcrypt
 
 BCRYPT_BYTES = 72  # bcrypt looks no further; the library refuses longer ones
 
+DEFAULT_PASSWORD = "default"
+"""The password of accounts that were made without one; it opens nothing but the way to a new one."""
+
 STRATEGIES = ("auth_local_classic", "auth_local_no_password")
 
 

@@ -1,6 +1,6 @@
 """Signing in and out over HTTP."""
 
-from flask import request
+from flask import current_app, request
 from orjson import Fragment
 
 from zou.auth import services, tokens
@@ -17,12 +17,12 @@ class LoginResource(Resource):
     @returns(SessionSchema)
     def post(self, body):
         """Sign in with e-mail or desktop login and password, and a code where the person has a second factor."""
-        attempt = services.sign_in(self.tx, **body)
+        attempt = services.sign_in(self.tx, current_app.config, **body)
         if attempt.person is None:
             return dump(attempt.answer, attempt.status)
         browser = tokens.is_browser()
         address = request.headers.get("X-Real-IP") or request.remote_addr
-        session = services.open_session(self.tx, attempt.person, address, "web" if browser else "script")
+        session = services.open_session(self.tx, current_app.config, attempt.person, address, "web" if browser else "script")
         response = dump(embed(session))
         return tokens.set_cookies(response, session["access_token"], session["refresh_token"]) if browser else response
 
@@ -42,7 +42,7 @@ class RefreshTokenResource(Resource):
     @returns(RefreshSchema)
     def get(self):
         """A new access token for a refresh token, which stays good; a browser gets it as cookie."""
-        access = services.renew(self.tx, self.actor.claims, self.actor.id)
+        access = services.renew(self.tx, current_app.config, self.actor.claims, self.actor.id)
         if tokens.is_browser():
             return tokens.set_cookies(dump({"refresh": True}), access)
         return {"access_token": access}

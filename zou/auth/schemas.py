@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from zou.auth.services import DEFAULT_PASSWORD
+from zou.auth.passwords import DEFAULT_PASSWORD
 from zou.people.schemas import OrganisationSchema, PersonSafeSchema, PersonSelfSchema
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import sqlalchemy as sa
-from flask import current_app
 
 from zou.auth import passwords, second_factor, secrets, tokens
 from zou.auth.actor import in_window
@@ -17,7 +16,6 @@ from zou.platform.db.types import utcnow
 
 MOST_FAILURES = 5
 LOCK = timedelta(minutes=1)
-DEFAULT_PASSWORD = "default"
 
 
 @dataclass
@@ -34,9 +32,8 @@ def refused(status=400, **answer):
     return SignIn(status=status, answer={**({"error": True} if len(answer) > 1 else {}), "login": False, **answer})
 
 
-def sign_in(tx, email, password, **proof):
+def sign_in(tx, settings, email, password, **proof):
     """Check what a person typed. `email`: their e-mail or desktop login; `proof`: codes of the second factor, see `second_factor`."""
-    settings = current_app.config
     strategy, rounds = settings["AUTH_STRATEGY"], settings["BCRYPT_LOG_ROUNDS"]
     if strategy not in passwords.STRATEGIES:
         return refused(409)
@@ -60,7 +57,7 @@ def sign_in(tx, email, password, **proof):
             return refused(wrong_OTP=True, message="Wrong two-factor authentication code.")
     if person.login_failed_attemps:
         person.login_failed_attemps = 0
-    if password == DEFAULT_PASSWORD and strategy != "auth_local_no_password":
+    if password == passwords.DEFAULT_PASSWORD and strategy != "auth_local_no_password":
         token = secrets.new_reset_token(tx, person)
         return SignIn(status=400, answer={"login": False, "default_password": True, "token": token})
     return SignIn(person)
@@ -72,7 +69,7 @@ def wrong_password():
 
 
 def find(tx, identifier):
-    """The person, not a bot, with this e-mail, else with this desktop login, locked so that attempts made at once are counted one by one."""
+    """The person, not a bot, with this e-mail, else with this desktop login; locked, so that attempts made at once are counted."""
     by_email = sa.func.lower(Person.email) == identifier.lower()
     statement = (
         sa.select(Person)
@@ -100,18 +97,17 @@ def count_failure(person):
     person.last_login_failed = utcnow()
 
 
-def must_set_up_second_factor(person, skip=False):
+def must_set_up_second_factor(settings, person, skip=False):
     """Whether the person's tokens are good for nothing but that. `skip`: they come from a single sign-on that vouches for them."""
-    settings = current_app.config
     if skip or not settings["ENFORCE_2FA"] or person.preview_project_id is not None or second_factor.enabled(person):
         return False
     exempt = {email.strip() for email in (settings["2FA_EXEMPT_USERS"] or "").split(",")}
     return person.email not in exempt
 
 
-def open_session(tx, person, address, origin, skip_2fa_setup=False):
+def open_session(tx, settings, person, address, origin, skip_2fa_setup=False):
     """Let a person in: {the keys of the answer to a sign-in}. Writes the login log. `origin`: web or script."""
-    restricted = must_set_up_second_factor(person, skip_2fa_setup)
+    restricted = must_set_up_second_factor(settings, person, skip_2fa_setup)
     access, refresh = tokens.issue_pair(person, restricted, skip_2fa_setup)
     tx.add(LoginLog(person_id=person.id, ip_address=readable(address), origin=origin))
     answer = {"login": True, "access_token": access, "refresh_token": refresh, **identity(tx, person.id, person.role)}
@@ -137,10 +133,10 @@ def identity(tx, person_id, role, schema=PersonSafeSchema):
     return {"user": found[0], "organisation": found[1]}
 
 
-def renew(tx, claims, person_id):
+def renew(tx, settings, claims, person_id):
     """A new access token for the bearer of a refresh token, whose obligations are judged anew."""
     person = tx.get(Person, person_id)
     skip = bool(claims.get("skip_2fa_setup"))
-    flags = {"requires_2fa_setup": must_set_up_second_factor(person, skip), "skip_2fa_setup": skip}
+    flags = {"requires_2fa_setup": must_set_up_second_factor(settings, person, skip), "skip_2fa_setup": skip}
     kept = {name: True for name, holds in flags.items() if holds}
     return tokens.issue_access(person_id, {"identity_type": claims["identity_type"], **kept}, claims["jti"])

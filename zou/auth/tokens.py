@@ -14,6 +14,7 @@ from zou.platform.db.types import utcnow
 ACCESS_LIFETIME = timedelta(days=7)
 REFRESH_LIFETIME = timedelta(days=15)
 COOKIE_LIFETIME_S = 31540000
+LAST_SECOND = time(23, 59, 59)  # of the day on which an API token dies
 REFRESH_PATH = "/auth/refresh-token"
 EMBEDDED_BROWSERS = ("Electron", "QtWebEngine")  # panels of desktop tools, which keep the tokens themselves
 
@@ -95,7 +96,7 @@ def issue_api_token(tx, person):
     """A new API token of a bot or a person, which replaces the one they had; it dies at the end of `person.expiration_date`."""
     lifetime = False
     if person.expiration_date is not None:
-        lifetime = datetime.combine(person.expiration_date, time.max, UTC) - datetime.now(UTC)
+        lifetime = datetime.combine(person.expiration_date, LAST_SECOND, UTC) - datetime.now(UTC)
     kind = "bot" if person.is_bot else "person_api"
     token = create_access_token(str(person.id), additional_claims={"identity_type": kind}, expires_delta=lifetime)
     person.jti = get_jti(token)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Column, ForeignKey, String, Table, Text, Uuid, func
+from sqlalchemy import ARRAY, BigInteger, Column, ForeignKey, String, Table, Text, Uuid, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -107,3 +107,11 @@ class AttachmentFile(Row, Base):
             project_of(cls, "task", cls.comment_id, through=("comment", "object_id")),
             project_of(cls, "entity", cls.chat_message_id, through=("chat_message", "chat_id"), then=("chat", "object_id")),
         )
+
+    @classmethod
+    def entity_key(cls):
+        """The entity of the task that the comment is on, or that the chat is about."""
+        task, message, chat = (Base.metadata.tables[name].alias() for name in ("task", "chat_message", "chat"))
+        of_comment = select(task.c.entity_id).where(Comment.id == cls.comment_id, task.c.id == Comment.object_id)
+        of_chat = select(chat.c.object_id).where(message.c.id == cls.chat_message_id, chat.c.id == message.c.chat_id)
+        return func.coalesce(*[statement.correlate(cls).scalar_subquery() for statement in (of_comment, of_chat)])

@@ -18,8 +18,8 @@ removes = manages | creator
 
 
 def may_change(resource, values):
-    """a manager in the team of the production, or an administrator, or the creator who is in the team, or, for `data` alone, a supervisor of
-    the departments that its keys are for"""
+    """a manager in the team of the production, or an administrator, or the creator who is in the team, or, for `data` alone, a
+    supervisor of the departments that its keys are for"""
     allowed = manages | creator
     return allowed | supervises & fills_in(values["data"]) if values.keys() == {"data"} else allowed
 

@@ -2,16 +2,15 @@
 
 import datetime as dt
 
-import bcrypt
 import sqlalchemy as sa
 from babel import Locale, UnknownLocaleError
 from email_validator import EmailNotValidError, validate_email
 
 from zou import config
-from zou.people import removal
+from zou.people import accounts, removal
 from zou.people.models import CONTRACT_TYPES, ROLES, TWO_FACTOR_METHODS, Person
 from zou.platform import events
-from zou.platform.db.payload import parse_iso
+from zou.platform.db.payload import BAD_FORMAT, parse_iso
 from zou.platform.errors import Denied, Invalid
 from zou.platform.rows import Rows
 
@@ -65,14 +64,17 @@ class PersonRows(Rows):
 
     def check_new(self, tx, actor, values):
         if not values.get("is_bot") and values.get("active") is not False:
-            check_user_limit(tx)
+            accounts.check_user_limit(tx)
         check_values(values)
         if values.get("expiration_date") is not None:
             check_expiration(values["expiration_date"])
         if isinstance(values.get("email"), str) and not values.get("is_bot"):
             check_email_is_free(tx, values["email"])
         if values.get("password") is not None:
-            values["password"] = hashed(values["password"])
+            if not isinstance(values["password"], str):
+                raise Invalid(BAD_FORMAT)
+            accounts.check_password_length(values["password"])
+            values["password"] = accounts.hash_password(values["password"]).decode()
 
     def check_change(self, tx, actor, row, values):
         if row.preview_project_id is not None:
@@ -86,7 +88,7 @@ class PersonRows(Rows):
             if "role" in values:
                 raise Denied("Can't change the role of this person it's a protected account.")
         if values.get("active") is True and not row.active and not values.get("is_bot", row.is_bot):
-            check_user_limit(tx)
+            accounts.check_user_limit(tx)
         self.check_expiration_change(row, values)
         check_values(values)
 
@@ -218,19 +220,6 @@ def may_have_token(tx, actor, person):
     if actor.identity_type == "bot" and not actor.is_admin:
         return False
     return person.expiration_date is None or person.expiration_date >= dt.datetime.now(dt.UTC).date()
-
-
-def hashed(password):
-    """The bcrypt hash of a password, as text."""
-    return bcrypt.hashpw(str(password).encode()[:72], bcrypt.gensalt(config.value("BCRYPT_LOG_ROUNDS"))).decode()
-
-
-def check_user_limit(tx):
-    """Refuse one more active person than USER_LIMIT allows; bots, guests and preview accounts do not count."""
-    limit = config.value("USER_LIMIT")
-    counted = (Person.active.is_(True), Person.is_bot.is_(False), Person.is_guest.is_(False), Person.preview_project_id.is_(None))
-    if tx.scalar(sa.select(sa.func.count()).select_from(Person).where(*counted)) >= limit:
-        raise Invalid("User limit reached.", data={"limit": limit})
 
 
 def is_protected(person):

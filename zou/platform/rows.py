@@ -29,9 +29,9 @@ class Rows:
 
     model = None
     event = None
-    protected = frozenset()
-    protected_new = frozenset()
-    chosen = frozenset()  # base columns that a creation may choose
+    protected: frozenset[str] = frozenset()
+    protected_new: frozenset[str] = frozenset()
+    chosen: frozenset[str] = frozenset()  # base columns that a creation may choose
 
     def __init__(self, model=None, event=None, protected=()):
         self.model = model or self.model
@@ -78,7 +78,13 @@ class Rows:
     # --- the verbs ---
 
     def create(self, tx, actor, values):
-        """Insert a row. Raises Invalid for an unknown key, a value of the wrong type, or what `check_new` refuses."""
+        """Insert a row and tell. Raises Invalid for an unknown key, a value of the wrong type, or what `check_new` refuses."""
+        row = self.insert(tx, actor, values)
+        self.tell(tx, row, "new")
+        return row
+
+    def insert(self, tx, actor, values):
+        """`create` without the event."""
         dropped = (BASE_PROTECTED - self.chosen) | self.protected_new
         values = {key: value for key, value in values.items() if key not in dropped}
         self.check_new(tx, actor, values)
@@ -90,7 +96,6 @@ class Rows:
         tx.add(row)
         tx.flush()
         self.created(tx, actor, row, values)
-        self.tell(tx, row, "new")
         return row
 
     def update(self, tx, actor, row, values):

@@ -89,3 +89,15 @@ class Draft:
     def project_key(self):
         """The project that the row will belong to."""
         return self.project_id
+
+
+class NoRow:
+    """No row at all: whatever is asked of it is null. For rules that are asked before the row is known."""
+
+    def __getattr__(self, name):
+        return sa.null()
+
+    def project_key(self):
+        return sa.null()
+
+    entity_key = task_key = task_type_key = project_key

@@ -1,1 +1,49 @@
-"""Domain."""
+"""Previews: pictures, movies and documents that show a revision of a task."""
+
+from zou.people.rules import admin, anyone, assigned, in_team, is_vendor_of, leads, manages, member, mine_and_open, supervises_department
+from zou.platform.http import Crud, Domain
+from zou.previews.models import PreviewBackgroundFile, PreviewFile
+from zou.previews.resources import pictures, rows, uploads
+from zou.previews.schemas import PreviewBackgroundFileSchema, PreviewFileSchema
+from zou.previews.services.rows import PreviewBackgroundFileRows, PreviewFileRows
+
+shown_to_vendors = ~is_vendor_of | assigned
+
+domain = Domain("previews")
+domain.route("/pictures/preview-files/<instance_id>", uploads.PreviewFileUploadResource)
+domain.route("/pictures/thumbnails/preview-files/<instance_id>.png", pictures.ThumbnailResource)
+domain.route("/pictures/thumbnails-square/preview-files/<instance_id>.png", pictures.SquareThumbnailResource)
+domain.route("/pictures/previews/preview-files/<instance_id>.png", pictures.PreviewPictureResource)
+domain.route("/pictures/originals/preview-files/<instance_id>.png", pictures.PictureResource)
+domain.route("/pictures/originals/preview-files/<instance_id>.<extension>", pictures.OriginalFileResource)
+domain.route("/pictures/originals/preview-files/<instance_id>/download", pictures.OriginalDownloadResource)
+domain.route("/movies/originals/preview-files/<instance_id>.mp4", pictures.MovieResource)
+domain.route("/movies/originals/preview-files/<instance_id>/download", pictures.MovieDownloadResource)
+domain.route("/movies/low/preview-files/<instance_id>.mp4", pictures.LowMovieResource)
+domain.route("/movies/source/preview-files/<instance_id>.mp4", pictures.SourceMovieResource)
+domain.route("/movies/tiles/preview-files/<instance_id>.png", pictures.TilesResource)
+domain.route("/actions/preview-files/<preview_file_id>/set-main-preview", uploads.PreviewFileMainResource)
+domain.route("/actions/tasks/<task_id>/set-main-preview", uploads.TaskMainPreviewResource)
+domain.route("/actions/tasks/set-main-preview", uploads.TasksMainPreviewResource)
+domain.crud(
+    Crud(
+        PreviewFile,
+        PreviewFileSchema,
+        "preview-files",
+        lists=anyone,
+        visible=admin | (mine_and_open & shown_to_vendors),
+        reads=member & shown_to_vendors,
+        writes=admin | (in_team & (leads | assigned | supervises_department)),
+        removes=manages,
+        service=PreviewFileRows,
+        models_resource=rows.PreviewFilesResource,
+    ),
+    Crud(
+        PreviewBackgroundFile,
+        PreviewBackgroundFileSchema,
+        "preview-background-files",
+        lists=anyone,
+        reads=anyone,
+        service=PreviewBackgroundFileRows,
+    ),
+)

@@ -1,9 +1,65 @@
-"""Productions: their team, settings, custom columns and templates."""
+"""Productions: projects, their status, team, settings, custom columns and templates."""
 
-from zou.platform.http import Domain
+from zou.people.rules import admin, anyone, manager, manages, member, mine_and_open
+from zou.platform.http import Crud, Domain
+from zou.productions.models import MetadataDescriptor, Project, ProjectStatus, ProjectTemplate
 from zou.productions.resources import lists, settings
+from zou.productions.resources.rows import (
+    MetadataDescriptorsResource,
+    ProjectResource,
+    ProjectsResource,
+    ProjectTemplateResource,
+    TaskStatusLinksReorderResource,
+    TaskStatusLinksResource,
+    TaskTypeLinksReorderResource,
+    TaskTypeLinksResource,
+)
+from zou.productions.rules import shows_descriptor
+from zou.productions.schemas import MetadataDescriptorSchema, ProjectSchema, ProjectStatusSchema, ProjectTemplateSchema
+from zou.productions.services.descriptors import MetadataDescriptorRows
+from zou.productions.services.projects import ProjectRows
+from zou.productions.services.templates import ProjectTemplateRows
 
 domain = Domain("productions")
+domain.crud(
+    Crud(
+        Project,
+        ProjectSchema,
+        "projects",
+        lists=anyone,
+        visible=admin | mine_and_open,
+        reads=member,
+        writes=manages,
+        service=ProjectRows,
+        models_resource=ProjectsResource,
+        model_resource=ProjectResource,
+    ),
+    Crud(ProjectStatus, ProjectStatusSchema, "project-status", lists=anyone, reads=anyone),
+    Crud(
+        ProjectTemplate,
+        ProjectTemplateSchema,
+        "project-templates",
+        lists=manager,
+        reads=manager,
+        service=ProjectTemplateRows,
+        post_relations=False,
+        model_resource=ProjectTemplateResource,
+    ),
+    Crud(
+        MetadataDescriptor,
+        MetadataDescriptorSchema,
+        "metadata-descriptors",
+        lists=anyone,
+        visible=shows_descriptor,
+        service=MetadataDescriptorRows,
+        put_relations=True,
+        models_resource=MetadataDescriptorsResource,
+    ),
+)
+domain.route("/data/task-type-links", TaskTypeLinksResource)
+domain.route("/data/task-status-links", TaskStatusLinksResource)
+domain.route("/actions/projects/<project_id>/task-type-links/reorder", TaskTypeLinksReorderResource)
+domain.route("/actions/projects/<project_id>/task-status-links/reorder", TaskStatusLinksReorderResource)
 
 domain.route("/data/projects/open", lists.OpenProjectsResource)
 domain.route("/data/projects/all", lists.AllProjectsResource)

@@ -1,11 +1,18 @@
-"""Payloads of productions. Keys: contract/rules/serialisation.md §1 and projects.md."""
+"""Payloads of productions, their settings, templates and custom columns."""
 
 from zou.platform.db.payload import RelatedIds, RowSchema
-from zou.productions.models import MetadataDescriptor, Project, ProjectStatus, ProjectTaskStatusLink, ProjectTaskTypeLink
+from zou.productions.models import (
+    MetadataDescriptor,
+    Project,
+    ProjectStatus,
+    ProjectTaskStatusLink,
+    ProjectTaskTypeLink,
+    ProjectTemplate,
+)
 
 
 class ProjectSchema(RowSchema):
-    """A production; the full form has the ids of what it uses."""
+    """A production."""
 
     class Meta(RowSchema.Meta):
         model = Project
@@ -19,33 +26,43 @@ class ProjectSchema(RowSchema):
 
 
 class ProjectStatusSchema(RowSchema):
-    """Whether productions with this status are open."""
+    """Whether a production is open or closed."""
 
     class Meta(RowSchema.Meta):
         model = ProjectStatus
 
 
-class DescriptorSchema(RowSchema):
-    """A custom column, in the form that comes with its production."""
+class ProjectTemplateSchema(RowSchema):
+    """Settings from which productions are made."""
+
+    class Meta(RowSchema.Meta):
+        model = ProjectTemplate
+
+    task_types = RelatedIds()
+    task_statuses = RelatedIds()
+    asset_types = RelatedIds()
+    status_automations = RelatedIds()
+    preview_background_files = RelatedIds()
+
+
+class MetadataDescriptorSchema(RowSchema):
+    """A custom column of a production."""
 
     class Meta(RowSchema.Meta):
         model = MetadataDescriptor
-        fields = (
-            "id", "name", "field_name", "data_type", "choices", "for_client", "entity_type", "task_type_id", "position", "departments",
-        )  # fmt: skip
 
     departments = RelatedIds()
 
 
 class ProjectTaskTypeLinkSchema(RowSchema):
-    """A task type that a production uses, with its settings there."""
+    """A task type that a production uses."""
 
     class Meta(RowSchema.Meta):
         model = ProjectTaskTypeLink
 
 
 class ProjectTaskStatusLinkSchema(RowSchema):
-    """A task status that a production uses, with its settings there."""
+    """A task status that a production uses."""
 
     class Meta(RowSchema.Meta):
         model = ProjectTaskStatusLink

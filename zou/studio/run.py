@@ -21,6 +21,7 @@ from zou.platform.cli import database, make_app
 from zou.platform.cli.supervisor import Child, Supervisor
 from zou.platform.db import schema
 from zou.platform.db.embedded import EmbeddedError, EmbeddedServer, secret_file
+from zou.platform.errors import TrackerError
 
 console = Console(highlight=False, soft_wrap=True)
 START_PATIENCE_S = 60
@@ -52,7 +53,7 @@ def run(data, host, port, database_port, admin_email, domain):
             serve(supervisor, environ, host, port, server)
             console.print("Stopping.")
         console.print("Stopped.")
-    except (EmbeddedError, schema.SchemaRefused, config.BadSetting) as error:
+    except (EmbeddedError, schema.SchemaRefused, config.BadSetting, TrackerError) as error:
         raise click.ClickException(str(error)) from None
     except OperationalError as error:
         raise click.ClickException(f"The database cannot be reached: {error.orig}") from None

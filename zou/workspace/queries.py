@@ -19,7 +19,7 @@ from zou.people.schemas import (
 )
 from zou.platform.db.projection import json_list, json_row
 from zou.productions.models import Project, ProjectPersonLink, ProjectStatus
-from zou.productions.queries import mine, named_open, open_projects
+from zou.productions.queries.lists import mine, named_open, open_projects
 from zou.productions.schemas import ProjectStatusSchema
 from zou.tasks.models import CustomAction, StatusAutomation, TaskStatus, TaskType
 from zou.tasks.schemas import CustomActionSchema, StatusAutomationSchema, TaskStatusSchema, TaskTypeSchema
@@ -89,7 +89,8 @@ def grouped(schema, model, actor):
 
     Own and shared ones, of open productions or of none, of the actor's departments or of none.
     """
-    openly = sa.or_(model.project_id.is_(None), model.project_id.in_(sa.select(Project.id).where(Project.project_status_id == named_open())))
+    open_ones = sa.select(Project.id).where(Project.project_status_id == named_open())
+    openly = sa.or_(model.project_id.is_(None), model.project_id.in_(open_ones))
     ours = sa.or_(model.department_id.is_(None), model.department_id.in_(actor.department_ids))
     conditions = [sa.or_(model.person_id == actor.id, model.is_shared), openly]
     if actor.role not in ("admin", "manager"):

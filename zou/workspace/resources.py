@@ -13,7 +13,7 @@ from zou.platform.http import Json, Resource, permission, returns
 from zou.previews.models import PreviewBackgroundFile
 from zou.previews.schemas import PreviewBackgroundFileSchema
 from zou.productions.models import Project
-from zou.productions.queries import open_projects
+from zou.productions.queries.lists import open_projects
 from zou.tasks.models import Task, TaskType
 from zou.tasks.queries import lists, todo
 from zou.tasks.schemas import TaskSchema, TaskTypeSchema

@@ -10,7 +10,7 @@ from zou.platform.errors import Invalid
 from zou.platform.http.filters import conditions
 from zou.platform.rules import as_sql
 from zou.productions.models import ProjectPersonLink
-from zou.productions.queries import role_on
+from zou.productions.queries.lists import role_on
 
 
 class Viewer:
@@ -89,7 +89,8 @@ def masked_data(kind, viewer, source=Entity):
         .correlate(sa.inspect(source).selectable)
         .scalar_subquery()
     )
-    masked = sa.func.coalesce(source.data, sa.text("'{}'::jsonb")).op("-")(sa.func.coalesce(keys, sa.cast(sa.text("'{}'"), sa.ARRAY(sa.Text))))
+    data, none = sa.func.coalesce(source.data, sa.text("'{}'::jsonb")), sa.text("CAST('{}' AS text[])")
+    masked = data.op("-")(sa.func.coalesce(keys, none))
     return masked if vendor is True else sa.case((as_sql(vendor), masked), else_=source.data)
 
 

@@ -54,7 +54,7 @@ class EntityRows(Rows):
             raise Invalid("Invalid status")
 
     def check_unique(self, tx, row, values):
-        """Refuse to make an entity the namesake of another one of its type and parent. The constraint of the table allows it without parent."""
+        """Refuse to make an entity the namesake of another one of its type and parent; without parent, the table allows it."""
         identity = {}
         for key in ("name", "project_id", "entity_type_id", "parent_id"):
             value = self.read(key, values[key]) if key in values and values[key] not in ("", "null", None) else None

@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from zou.platform.db.base import Base
 
-hooks = {}
+hooks: dict[str, list] = {}
 """{table: [(columns, function)]}, filled by `removed`."""
 
 
@@ -88,7 +88,7 @@ def remove(tx, graph, root, ids):
         if clause is not None:
             gone.append((name, delete(tx, name, clause)))
     for name, rows in gone:
-        for columns, hook in hooks.get(name, ()) if rows else ():
+        for _columns, hook in hooks.get(name, ()) if rows else ():
             hook(tx, rows)
     return doomed
 

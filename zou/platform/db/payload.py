@@ -35,7 +35,7 @@ def is_uuid(value):
 class Column(fields.Field):
     """A column as it is. Strings, numbers and dates are handed to the database, which casts them as the contract's server does."""
 
-    accepts = (str, int, float)
+    accepts: tuple[type, ...] = (str, int, float)
 
     def __init__(self, column=None, **kwargs):
         super().__init__(allow_none=True, **kwargs)

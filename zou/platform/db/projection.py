@@ -29,16 +29,15 @@ def select_list(schema, source, relations=True, only=None):
     return [field.sql(source).label(key) for key, field in chosen.items()]
 
 
-def json_row(schema, source, relations=False, only=None, where=None):
+def json_row(schema, source, relations=False, only=None, where=None, extra=()):
     """A scalar subquery that yields the JSON object of one row.
 
-    Without `where` it is correlated to `source` in the enclosing statement; with it, `source` is read inside.
+    Without `where` it is correlated to `source` in the enclosing statement; with it, `source` is read inside. `extra`: labelled
+    expressions over `source`, for keys that depend on who asks.
     """
-    columns = sa.select(*select_list(schema, source, relations, only))
-    if where is None:
-        row = columns.correlate(sa.inspect(source).selectable).subquery("j").lateral("j")
-    else:
-        row = columns.where(where).subquery("j")
+    columns, own = sa.select(*select_list(schema, source, relations, only), *extra), sa.inspect(source).selectable
+    chosen = columns.correlate(own) if where is None else columns.where(where).correlate_except(own)
+    row = chosen.subquery("j").lateral("j")
     return sa.select(sa.func.row_to_json(sa.literal_column("j"))).select_from(row).scalar_subquery()
 
 

@@ -19,7 +19,7 @@ MAX_PAYLOAD_BYTES = 7900  # PostgreSQL refuses notifications of 8000 bytes
 PENDING, DONE = "events.pending", "events.done"
 
 log = logging.getLogger(__name__)
-handlers = {}
+handlers: dict[str, list] = {}
 """{event name: [callable(data)]}, called after the commit; filled by `on` and by the handlers of an installation."""
 
 # A production that the same transaction removed is named in the data only: the column refers to productions that exist.

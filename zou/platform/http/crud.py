@@ -52,6 +52,7 @@ class Crud:
     hidden: Any = None  # function (actor) -> columns that may not be filtered on
     malformed: int = 400  # status of a malformed id
     item_relations: bool | None = None  # form of a single row; None: full unless `relations=false`
+    post_relations: bool = True  # whether a creation answers the full form
     put_relations: bool = False  # whether an update answers the full form
     models_resource: Any = None  # subclasses, where a model's routes differ from all others
     model_resource: Any = None
@@ -84,7 +85,8 @@ def document(resource, crud):
         method = copy(getattr(resource, verb))
         rule = declared if isinstance(declared, Rule) else Rule(lambda source, actor: None, declared.__doc__)
         permission(rule)(method)
-        returns(None if verb == "delete" else crud.schema, ANSWERS[verb], relations=verb != "put", crud=crud.path)(method)
+        relations = {"post": crud.post_relations, "put": crud.put_relations}.get(verb, True)
+        returns(None if verb == "delete" else crud.schema, ANSWERS[verb], relations=relations, crud=crud.path)(method)
         setattr(resource, verb, method)
     return resource
 
@@ -165,7 +167,7 @@ class BaseModelsResource(ModelRoutes):
         """Create a row; answers its full form."""
         values = json_object(shape=self.object_shape)
         self.allow_creation(values)
-        return self.row_json(self.service.create(self.tx, self.actor, values), relations=True)
+        return self.row_json(self.service.create(self.tx, self.actor, values), self.crud.post_relations)
 
     # --- what a domain overrides ---
 

@@ -1,4 +1,4 @@
-"""A domain: the routes, rows, commands and handlers of one subject, on one page.
+"""A domain: the routes and rows of one subject, on one page.
 
 domain = Domain("planning")
 domain.crud(Crud(Milestone, MilestoneSchema, "milestones", ...))
@@ -19,7 +19,6 @@ class Domain:
         self.name = name
         self.routes = []  # (path, Resource class)
         self.cruds = []
-        self.commands = []  # click commands and groups
 
     def route(self, path, resource, **defaults):
         """Serve a Resource at a path."""
@@ -31,11 +30,6 @@ class Domain:
         for row in rows:
             self.cruds.append(row)
             self.routes.extend(row.routes())
-        return self
-
-    def command(self, *commands):
-        """Add commands to the `zou` command line."""
-        self.commands.extend(commands)
         return self
 
     def blueprint(self):

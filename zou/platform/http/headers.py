@@ -8,12 +8,14 @@ SECURITY = {
     "Content-Security-Policy": "frame-ancestors 'self'",
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
+MAX_BODY_BYTES = 10 * 1024**3  # unless MAX_CONTENT_LENGTH says otherwise; 0 there means no limit
 MAX_JSON_BYTES = 64 * 1024 * 1024  # a JSON body is parsed in memory; files are streamed and have MAX_CONTENT_LENGTH
 
 
 def register(app):
     """Add the headers and the limits to an application."""
-    app.config["MAX_CONTENT_LENGTH"] = app.config.get("MAX_CONTENT_LENGTH") or None
+    limit = app.config.get("MAX_CONTENT_LENGTH")
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES if limit is None else limit or None
     origins = {origin for origin in app.config.get("CORS_ALLOWED_ORIGINS") or [] if origin}
 
     @app.before_request

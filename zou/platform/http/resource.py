@@ -20,7 +20,7 @@ from zou.platform.errors import Denied, Invalid, NotFound
 from zou.platform.http.declare import public
 from zou.platform.http.errors import refusal
 from zou.platform.http.etag import conditional
-from zou.platform.rules import as_sql
+from zou.platform.rules import NoRow, as_sql
 
 READING = {"GET", "HEAD", "OPTIONS"}
 
@@ -70,7 +70,7 @@ class Resource(flask_restful.Resource):
 
     def judge(self, route):
         """Refuse an actor whom the rule refuses whatever the row; rules about rows without `on` are for the method."""
-        if route.rule is not public and route.rule.clause(None, self.actor) is False:
+        if route.rule is not public and route.rule.clause(NoRow(), self.actor) is False:
             raise Denied()
         return ()
 

@@ -5,7 +5,7 @@ from flask import request
 from zou.people.rules import anyone
 from zou.platform.errors import NotFound
 from zou.platform.http import Json, Resource, permission, returns
-from zou.productions import queries
+from zou.productions.queries import lists as queries
 
 
 class OpenProjectsResource(Resource):

@@ -2,11 +2,11 @@
 
 from zou.people.rules import manages, member
 from zou.platform.http import Json, Resource, body, permission, returns
-from zou.productions import queries
 from zou.productions.bodies import BatchSettingsSchema, StatusRightSchema, TaskTypeSettingSchema, TeamMemberSchema, TeamRoleSchema, id_body
 from zou.productions.models import Project
+from zou.productions.queries import lists as queries
 from zou.productions.schemas import ProjectSchema, ProjectTaskStatusLinkSchema
-from zou.productions.services import settings, team
+from zou.productions.services import links, team
 
 
 class TeamResource(Resource):
@@ -54,7 +54,7 @@ class TaskTypeSettingsResource(Resource):
     @returns(ProjectSchema, 201)
     def post(self, project, body):
         """Use a task type in a production, or change its settings there."""
-        settings.link_task_type(self.tx, project, body)
+        links.link_task_type(self.tx, project, body)
         return project
 
 
@@ -66,7 +66,7 @@ class BatchSettingsResource(Resource):
     @returns(ProjectSchema)
     def post(self, project, body):
         """Add task types, statuses and asset types at once."""
-        settings.add_batch(self.tx, project, body)
+        links.add_batch(self.tx, project, body)
         return project
 
 
@@ -79,7 +79,7 @@ class UnlinkResource(Resource):
     @returns(None, 204)
     def delete(self, project, **linked):
         """Use it no longer; nothing happens when it was not used."""
-        settings.unlink(self.tx, project, self.family, linked[f"{self.family}_id"])
+        links.unlink(self.tx, project, self.family, linked[f"{self.family}_id"])
 
 
 class TaskTypeSettingResource(UnlinkResource):
@@ -98,7 +98,7 @@ class TaskStatusSettingResource(UnlinkResource):
     @returns(ProjectTaskStatusLinkSchema)
     def put(self, project, task_status_id, body):
         """Say whether clients may set the status on this production."""
-        return settings.allow_clients(self.tx, project, task_status_id, body["is_client_allowed"])
+        return links.allow_clients(self.tx, project, task_status_id, body["is_client_allowed"])
 
 
 def linking(family):
@@ -111,7 +111,7 @@ def linking(family):
         @returns(ProjectSchema, 201)
         def post(self, project, body):
             """Use a row in this production."""
-            settings.link(self.tx, project, family, body[key])
+            links.link(self.tx, project, family, body[key])
             return project
 
     return Linking

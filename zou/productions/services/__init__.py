@@ -1,1 +1,1 @@
-"""Rules of the trade of productions, by subject."""
+"""Rules of productions, by subject."""

@@ -1,136 +1,92 @@
-"""What a production uses: task types, statuses, asset types, automations, backgrounds. Rules: contract/rules/projects.md §5."""
+"""Settings of productions: which values they take, and the task types and statuses they use."""
+
+import re
+from uuid import UUID
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.dialects.postgresql import insert
 
+from zou import config
+from zou.people.models import ROLES
 from zou.people.rules import table
-from zou.platform.db.payload import is_uuid
-from zou.platform.errors import Invalid, NotFound
-from zou.productions.models import ProjectTaskStatusLink, ProjectTaskTypeLink
-from zou.productions.services.team import tell
+from zou.platform import events
+from zou.platform.db.types import utcnow
+from zou.platform.errors import Invalid
+from zou.productions.models import PRODUCTION_STYLES, ProjectTaskStatusLink, ProjectTaskTypeLink
 
-FAMILIES = {
-    "asset_type": ("project_asset_type_link", "entity_type", "EntityType"),
-    "task_status": ("project_task_status_link", "task_status", "TaskStatus"),
-    "status_automation": ("project_status_automation_link", "status_automation", "StatusAutomation"),
-    "preview_background_file": ("project_preview_background_file_link", "preview_background_file", "PreviewBackgroundFile"),
-}
-"""{name: (table of the links, table of what is linked, its name in messages)}"""
+RESOLUTION = re.compile(r"(\d{3,4})?x\d{3,4}")
+DEFAULT_STYLE = "2d3d"
 
 
-def link(tx, project, family, id):
-    """Let a production use a row. Raises Invalid for an unknown one. Emits project:update when it did not use it yet."""
-    _, target, label = FAMILIES[family]
-    rows = table(target)
-    if not is_uuid(id) or not tx.scalar(sa.select(sa.exists().where(rows.c.id == id))):
-        raise Invalid(f"{label} with id {id} not found")
-    if insert_link(tx, project, family, [id]):
-        tell(tx, project.id)
+# --- values ----------------------------------------------------------------------------------------------------------------------
 
 
-def insert_link(tx, project, family, ids):
-    """Link rows that exist; returns how many were not linked."""
-    if family == "task_status":
-        known = tx.scalars(sa.select(ProjectTaskStatusLink.task_status_id).where(ProjectTaskStatusLink.project_id == project.id))
-        new = set(map(str, ids)) - set(map(str, known))
-        tx.add_all(ProjectTaskStatusLink(project_id=project.id, task_status_id=id) for id in new)
-        tx.flush()
-        return len(new)
-    links = table(FAMILIES[family][0])
-    values = [{"project_id": project.id, f"{family}_id": id} for id in dict.fromkeys(ids)]
-    return tx.execute(insert(links).values(values).on_conflict_do_nothing()).rowcount if values else 0
+def check_values(values, row=None):
+    """Refuse settings that a production or a template cannot have; `row`: the one that is changed. Raises Invalid."""
+    if "production_style" in values:
+        values["production_style"] = values["production_style"] or DEFAULT_STYLE
+        if values["production_style"] not in PRODUCTION_STYLES:
+            raise Invalid("Invalid production_style")
+    resolution = values.get("resolution")
+    if resolution not in (None, "") and not RESOLUTION.fullmatch(str(resolution)):
+        raise Invalid(f"Invalid resolution {resolution}. Expected format: '1920x1080' or 'x1080'.")
+    check_bitrates(values, row)
 
 
-def unlink(tx, project, family, id):
-    """Let a production no longer use a row; nothing happens for one that it does not use."""
-    links = ProjectTaskTypeLink.__table__ if family == "task_type" else table(FAMILIES[family][0])
-    if is_uuid(id):
-        tx.execute(sa.delete(links).where(links.c.project_id == project.id, links.c[f"{family}_id"] == id))
-    tell(tx, project.id)
+def check_bitrates(values, row=None):
+    """Refuse bitrates outside 1 to MOVIE_HIGHDEF_BITRATE Mbit/s, and a low definition above the high one. Unchanged ones pass."""
+    highest = config.value("MOVIE_HIGHDEF_BITRATE")
+    changed = {}
+    for key in ("hd_bitrate_compression", "ld_bitrate_compression"):
+        if key in values and values[key] != getattr(row, key, None):
+            changed[key] = bitrate = values[key]
+            if bitrate is not None and (type(bitrate) is not int or not 1 <= bitrate <= highest):
+                raise Invalid(f"Invalid bitrate {bitrate}. Expected an integer number of Mbit/s between 1 and {highest}.")
+    low = changed.get("ld_bitrate_compression")
+    if low is not None:
+        high = min(values.get("hd_bitrate_compression", getattr(row, "hd_bitrate_compression", None)) or highest, highest)
+        if low > high:
+            raise Invalid(f"The low definition bitrate ({low}) cannot exceed the high definition one ({high}).")
 
 
-def link_task_type(tx, project, body):
-    """Let a production use a task type, or change its settings there. Raises Invalid for an unknown one and for impossible bitrates."""
-    id = body["task_type_id"]
-    if not is_uuid(id) or not tx.scalar(sa.select(sa.exists().where(table("task_type").c.id == id))):
-        raise Invalid("task_type_id is required and must be a valid UUID")
-    check_bitrates(project, body)
-    found = task_type_link(tx, project, id)
-    if found is None:
-        visible = {} if body["is_client_visible"] is None else {"is_client_visible": body["is_client_visible"]}
-        tx.add(
-            ProjectTaskTypeLink(
-                project_id=project.id, task_type_id=id, priority=body["priority"],
-                hd_bitrate_compression=body["hd_bitrate_compression"], ld_bitrate_compression=body["ld_bitrate_compression"], **visible,
-            )
-        )  # fmt: skip
-    else:
-        if body["hd_bitrate_compression"] is not None or body["ld_bitrate_compression"] is not None:
-            found.hd_bitrate_compression, found.ld_bitrate_compression = body["hd_bitrate_compression"], body["ld_bitrate_compression"]
-        if body["is_client_visible"] is not None:
-            found.is_client_visible = body["is_client_visible"]
+# --- links -----------------------------------------------------------------------------------------------------------------------
+
+
+def set_task_type(tx, project, task_type_id, priority):
+    """Let a production use a task type at this place of its pipeline. Returns the link. Emits project:update."""
+    return put_link(tx, project, ProjectTaskTypeLink, "task_type", task_type_id, {"priority": priority})
+
+
+def set_task_status(tx, project, task_status_id, priority, roles):
+    """Let a production use a task status, on the boards of these roles. Returns the link. Emits project:update."""
+    if not isinstance(roles, list) or any(role not in ROLES for role in roles):
+        raise Invalid("Wrong value for parameter roles_for_board.")
+    return put_link(tx, project, ProjectTaskStatusLink, "task_status", task_status_id, {"priority": priority, "roles_for_board": roles})
+
+
+def put_link(tx, project, model, target, target_id, values):
+    """Insert the link or change it, in one statement. Raises Invalid when there is no such target."""
+    key = f"{target}_id"
+    if not tx.scalar(sa.select(sa.exists().where(table(target).c.id == target_id))):
+        raise Invalid(f"There is no {target.replace('_', ' ')} {target_id}.")
+    statement = insert(model).values(project_id=project.id, **{key: target_id}, **values)
+    statement = statement.on_conflict_do_update(index_elements=["project_id", key], set_={**values, "updated_at": utcnow()})
+    link = tx.scalars(statement.returning(model), execution_options={"populate_existing": True}).one()
+    events.emit(tx, "project:update", project_id=project.id)
+    return link
+
+
+def reorder(tx, project, model, key, ids):
+    """Give the links of a production the priorities 1, 2, ... of their places in `ids`, texts; unlinked ids count but are skipped.
+
+    Returns the links in that order. Emits project:update.
+    """
+    places = {UUID(id): place for place, id in enumerate(ids, start=1)}
+    column = getattr(model, key)
+    links = {getattr(link, key): link for link in tx.scalars(sa.select(model).where(model.project_id == project.id, column.in_(places)))}
+    for id, link in links.items():
+        link.priority = places[id]
+        link.updated_at = utcnow()
     tx.flush()
-    tell(tx, project.id)
-
-
-def task_type_link(tx, project, id):
-    return tx.scalar(
-        sa.select(ProjectTaskTypeLink).where(ProjectTaskTypeLink.project_id == project.id, ProjectTaskTypeLink.task_type_id == id)
-    )
-
-
-def check_bitrates(project, body):
-    """Refuse bitrates out of bounds, and a low one above the high one that holds: sent, the production's, or the studio's."""
-    most = current_app.config["MOVIE_HIGHDEF_BITRATE"]
-    high, low = body["hd_bitrate_compression"], body["ld_bitrate_compression"]
-    for rate in (high, low):
-        if rate is not None and not 1 <= rate <= most:
-            raise Invalid(f"Invalid bitrate {rate}. Expected an integer number of Mbit/s between 1 and {most}.")
-    if low is None:
-        return
-    effective = min(high or project.hd_bitrate_compression or most, most)
-    if low > effective:
-        raise Invalid(f"The low definition bitrate ({low}) cannot exceed the high definition one ({effective}).")
-
-
-def allow_clients(tx, project, task_status_id, allowed):
-    """Say whether clients may set a status on a production. Raises NotFound for a status that it does not use."""
-    found = None
-    if is_uuid(task_status_id):
-        rows = sa.select(ProjectTaskStatusLink).where(ProjectTaskStatusLink.project_id == project.id)
-        found = tx.scalar(rows.where(ProjectTaskStatusLink.task_status_id == task_status_id))
-    if found is None:
-        raise NotFound()
-    found.is_client_allowed = allowed if allowed is not None else sa.null()
-    tx.flush()
-    tell(tx, project.id)
-    return found
-
-
-def add_batch(tx, project, body):
-    """Add task types, statuses and asset types at once; unknown ids are skipped. `replace_task_types` removes the other task types."""
-    wanted = {entry["task_type_id"].lower(): entry for entry in body["task_types"] if is_uuid(entry["task_type_id"])}
-    for id in existing(tx, "task_type", wanted):
-        entry = wanted[id]
-        given = {key: entry[key] for key in ("priority", "is_client_visible") if entry[key] is not None}
-        found = task_type_link(tx, project, id)
-        if found is None:
-            tx.add(ProjectTaskTypeLink(project_id=project.id, task_type_id=id, **{"priority": None, **given}))
-        else:
-            for key, value in given.items():
-                setattr(found, key, value)
-    tx.flush()
-    if body["replace_task_types"]:
-        rows = ProjectTaskTypeLink.__table__
-        tx.execute(sa.delete(rows).where(rows.c.project_id == project.id, rows.c.task_type_id.not_in(list(wanted))))
-    insert_link(tx, project, "task_status", existing(tx, "task_status", body["task_status_ids"]))
-    insert_link(tx, project, "asset_type", existing(tx, "entity_type", body["asset_type_ids"]))
-    tell(tx, project.id)
-
-
-def existing(tx, name, ids):
-    """The ids among these that name rows of a table, as text."""
-    rows = table(name)
-    ids = [id.lower() for id in ids if is_uuid(id)]
-    return [str(id) for id in tx.scalars(sa.select(rows.c.id).where(rows.c.id.in_(ids)))] if ids else []
+    events.emit(tx, "project:update", project_id=project.id)
+    return [links[id] for id in places if id in links]

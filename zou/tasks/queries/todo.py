@@ -29,9 +29,11 @@ class TodoList:
             Entity.name.label("entity_name"), Entity.description.label("entity_description"), Entity.data.label("entity_data"),
             text_of(Entity.preview_file_id).label("entity_preview_file_id"), text_of(Entity.source_id).label("entity_source_id"),
             EntityType.name.label("entity_type_name"), Entity.canceled.label("entity_canceled"),
-            self.parent.name.label("sequence_name"), text_of(self.episode_id()).label("episode_id"), self.episode_name().label("episode_name"),
+            self.parent.name.label("sequence_name"), text_of(self.episode_id()).label("episode_id"),
+            self.episode_name().label("episode_name"),
             TaskType.for_entity.label("task_type_for_entity"), Task.estimation.label("task_estimation"),
-            Task.duration.label("task_duration"), seconds(Task.start_date).label("task_start_date"), seconds(Task.due_date).label("task_due_date"),
+            Task.duration.label("task_duration"), seconds(Task.start_date).label("task_start_date"),
+            seconds(Task.due_date).label("task_due_date"),
             TaskType.name.label("task_type_name"), TaskType.color.label("task_type_color"), TaskStatus.name.label("task_status_name"),
             TaskStatus.color.label("task_status_color"), TaskStatus.short_name.label("task_status_short_name"),
             last_comment().label("last_comment"),
@@ -78,8 +80,9 @@ def last_comment():
     """Scalar subquery: the newest comment of the task that no client of the production wrote, or an empty object."""
     comment, author, link = table("comment").alias("last"), Person.__table__.alias("author"), ProjectPersonLink.__table__.alias("place")
     role = sa.func.coalesce(sa.func.nullif(link.c.role, "admin"), author.c.role)
+    date = seconds(comment.c.created_at)
     newest = (
-        sa.select(sa.func.json_build_object("text", comment.c.text, "date", seconds(comment.c.created_at), "person_id", comment.c.person_id))
+        sa.select(sa.func.json_build_object("text", comment.c.text, "date", date, "person_id", comment.c.person_id))
         .outerjoin(author, author.c.id == comment.c.person_id)
         .outerjoin(link, sa.and_(link.c.person_id == author.c.id, link.c.project_id == Task.project_id))
         .where(comment.c.object_id == Task.id, sa.or_(author.c.id.is_(None), author.c.role == "admin", role != "client"))

@@ -17,7 +17,7 @@ from zou.platform.http.filters import flag, page_number
 from zou.platform.http.resource import respond
 from zou.productions.models import Project, project_status_automation_link
 from zou.productions.models.settings import ProjectTaskStatusLink, ProjectTaskTypeLink
-from zou.productions.queries import role_on
+from zou.productions.queries.lists import role_on
 from zou.productions.resources.settings import linking
 from zou.tasks.models import StatusAutomation, Task, TaskStatus, TaskType
 from zou.tasks.queries import lists

@@ -63,7 +63,7 @@ def all_entities(tx, project, kind, arguments):
 
 
 def all_of_type(tx, project, name, episode_id):
-    """The entities of an entity type, by its name, in a production, below an episode if one is given. Raises NotFound without such a type."""
+    """The entities of an entity type, by its name, in a production, or of an episode. Raises NotFound without such a type."""
     type_id = tx.scalar(sa.select(EntityType.id).where(sa.func.lower(EntityType.name) == name.lower()))
     if type_id is None:
         raise NotFound()
@@ -74,7 +74,7 @@ def all_of_type(tx, project, name, episode_id):
 
 
 def for_entity(tx, actor, project, entity, task_type_ids):
-    """Tasks of several types for one entity: those asked for, else all that the production has for its kind. Returns the ids of those made."""
+    """Tasks of several types for one entity: those asked for, else all that fit. Returns the ids of those made."""
     kind = kind_of_row(tx, entity)
     types = [task_type_of(tx, id) for id in task_type_ids]
     linked = set(tx.scalars(sa.select(ProjectTaskTypeLink.task_type_id).where(ProjectTaskTypeLink.project_id == project.id)))

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from zou.entities.models import Entity
-from zou.entities.queries import type_named
+from zou.entities.queries.kinds import type_named
 from zou.people.rules import table
 from zou.platform import events
 from zou.platform.db.types import utcnow
@@ -15,7 +15,7 @@ from zou.tasks.services.statuses import default_status
 def recompute(tx, task_id):
     """Set the status, dates, retakes and duration of a task from its comments and time spent; returns the task.
 
-    Without a comment the task takes the default status. Emits task:update.
+    Without a comment the task takes the default status, which is made when the studio has none. Emits task:update.
     """
     task = tx.scalar(sa.select(Task).where(Task.id == task_id).with_for_update().execution_options(populate_existing=True))
     found = tx.execute(summary(task_id)).one()
@@ -23,7 +23,8 @@ def recompute(tx, task_id):
     task.real_start_date, task.end_date, task.done_date = found.started, found.sent, found.done
     task.last_comment_date = found.last
     task.duration = found.duration
-    task.task_status_id = found.status or default_status(tx, found.is_concept).id
+    default = default_status(tx, found.is_concept)
+    task.task_status_id = found.status or default.id
     task.updated_at = utcnow()
     tx.flush()
     events.emit(tx, "task:update", {"task_id": task.id}, project_id=task.project_id)

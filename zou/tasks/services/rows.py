@@ -1,4 +1,4 @@
-"""The rows of tasks, task types, statuses, automations and custom actions, as the generic routes write them: contract/rules/crud.md §6.3."""
+"""The rows of tasks, their types, statuses and automations, as the generic routes write them: contract/rules/crud.md §6.3, §6.5."""
 
 import sqlalchemy as sa
 
@@ -115,7 +115,7 @@ class TaskTypeRows(Rows):
 
 
 def reorder_task_types(tx, task_type_ids):
-    """Give task types their place in a list as `priority`, from 1; ids that name none count, but change nothing. Returns the ids changed."""
+    """Give task types their place in a list as `priority`, from 1; unknown ids count, but change nothing. Returns the ids changed."""
     places = sa.func.unnest(sa.cast(list(task_type_ids), sa.ARRAY(sa.Uuid(as_uuid=False)))).table_valued("id", with_ordinality="place")
     places = places.render_derived("places")
     moved = sa.update(TaskType).where(TaskType.id == places.c.id).values(priority=places.c.place).returning(TaskType.id)
@@ -141,6 +141,10 @@ class StatusAutomationRows(Rows):
     """Automations."""
 
     model = StatusAutomation
+
+    def check_new(self, tx, actor, values):
+        """Drop the key of a field that automations once had; older web clients still send it."""
+        values.pop("in_field_type", None)
 
     def check_remove(self, tx, actor, row, force):
         """Refuse while a production uses it."""

@@ -1,0 +1,46 @@
+"""A person who can sign in."""
+
+import pytest
+import sqlalchemy as sa
+
+from zou.auth.passwords import hash_password
+from zou.people.models import Person
+
+PASSWORD = "a right password"
+
+
+@pytest.fixture
+def ada(make):
+    """An artist with a password and a desktop login."""
+    columns = {"email": "ada@studio.example", "desktop_login": "ada", "password": hash_password(PASSWORD, 4)}
+    return make(Person, **columns)
+
+
+@pytest.fixture
+def login(client):
+    """login(**body): the answer to a sign-in, Ada's unless the body says otherwise."""
+
+    def call(headers=None, **body):
+        return client.post("/auth/login", json={"email": "ada@studio.example", "password": PASSWORD, **body}, headers=headers)
+
+    return call
+
+
+@pytest.fixture
+def ask(client):
+    """ask(token, path): the answer to a GET with this token."""
+
+    def call(token, path="/auth/authenticated", **headers):
+        return client.get(path, headers={"Authorization": f"Bearer {token}", **headers})
+
+    return call
+
+
+@pytest.fixture
+def fresh(tx):
+    """fresh(row): the row as it is in the database now."""
+
+    def read(row):
+        return tx.scalar(sa.select(type(row)).where(type(row).id == row.id).execution_options(populate_existing=True))
+
+    return read

@@ -1,0 +1,171 @@
+"""Posting comments: on one task, on many, with files."""
+
+import re
+
+import orjson
+import sqlalchemy as sa
+from flask import request
+
+from zou.comments.models import Comment
+from zou.comments.rules import answers
+from zou.comments.schemas import CommentOfAuthorSchema, ListField, NewCommentSchema, PostedCommentSchema
+from zou.comments.services import batch, posting
+from zou.comments.services.attachments import Sent
+from zou.comments.services.posting import Draft
+from zou.people.rules import anyone, task_action_access
+from zou.platform.db.payload import holds_nul, is_uuid
+from zou.platform.db.projection import json_row
+from zou.platform.errors import Denied, Invalid, NotFound
+from zou.platform.http import Json, Resource, body, json_body, permission, returns
+from zou.platform.rules import as_sql
+from zou.previews.models import PreviewFile
+from zou.previews.schemas import PreviewFileSchema
+from zou.tasks.models import Task
+
+
+def sent_files(prefix=""):
+    """The files of a multipart request whose field begins with `prefix`; one for each name of a field."""
+    return [Sent(file.filename or "", file.mimetype, file.stream) for name, file in request.files.items() if name.startswith(prefix)]
+
+
+class TaskCommentResource(Resource):
+    """A comment on a task."""
+
+    body_first = True
+
+    @permission(answers, on=Task, lock=True)
+    @body(NewCommentSchema)
+    @returns(PostedCommentSchema, status=201, relations=True)
+    def post(self, task, body):
+        """Post a comment that may change the status of the task; every file of a multipart request is attached."""
+        subject = posting.subject_of(self.tx, self.actor, task, body["task_status_id"])
+        if not subject.may_act and not posting.own_status(task, body["task_status_id"]):
+            raise Denied()
+        draft = Draft(
+            text=body["comment"], checklist=body["checklist"], links=body["links"], files=sent_files(), for_client=body["for_client"],
+            author_id=body["person_id"] or None, created_at=posting.moment(body["created_at"]),
+        )  # fmt: skip
+        comment = posting.post(self.tx, self.actor, task, body["task_status_id"], draft, subject)
+        schema = CommentOfAuthorSchema if draft.author_id and subject.is_manager else PostedCommentSchema
+        return Json(self.project(schema, comment, relations=True))
+
+
+def comments_json(tx, comments, schema=PostedCommentSchema):
+    """JSON objects of posted comments, in their order."""
+    tx.flush()
+    ids = [comment.id for comment in comments]
+    text = sa.cast(json_row(schema, Comment, relations=True), sa.Text)
+    rows = dict(tx.execute(sa.select(Comment.id, text).where(Comment.id.in_(ids))).all())
+    return [rows[id] for id in ids]
+
+
+def with_previews(tx, items, previews):
+    """JSON array of posted comments (`items`), each with the rows of its new previews."""
+    tx.flush()
+    ids = [preview.id for made in previews for preview in made]
+    text = sa.cast(json_row(PreviewFileSchema, PreviewFile), sa.Text)
+    rows = dict(tx.execute(sa.select(PreviewFile.id, text).where(PreviewFile.id.in_(ids))).all()) if ids else {}
+    lists = [",".join(rows[preview.id] for preview in made) for made in previews]
+    return Json("[" + ",".join(f'{item[:-1]},"preview_files":[{made}]}}' for item, made in zip(items, lists, strict=True)) + "]")
+
+
+class ManyCommentsResource(Resource):
+    """Comments on many tasks of a production."""
+
+    @permission(anyone)
+    @returns(PostedCommentSchema, status=201, relations=True)
+    def post(self, project_id):
+        """Post a comment on each task that the person may change; entries without task, status or text, and others' tasks, are left out."""
+        entries = json_body()
+        if not isinstance(entries, list):
+            raise Invalid("Request body must be a JSON array.")
+        wanted = [e for e in entries if isinstance(e, dict) and all(key in e for key in ("object_id", "task_status_id", "comment"))]
+        if not all(is_uuid(e["object_id"]) for e in wanted):
+            raise Invalid("Request body must only contain valid UUIDs.")
+        if not is_uuid(project_id):
+            raise NotFound()
+        comments = batch.post_many(self.tx, self.actor, project_id, wanted)
+        return Json(f"[{','.join(comments_json(self.tx, comments, CommentOfAuthorSchema))}]")
+
+
+def batch_entries():
+    """The list under `comments` of a JSON body, or of a form that came with files."""
+    if request.is_json:
+        found = json_body()
+        found = found.get("comments") if isinstance(found, dict) else None
+    else:
+        text = request.form.get("comments")
+        if text is None and "comments" in request.files:
+            text = request.files["comments"].read()
+        try:
+            found = orjson.loads(text) if text else None
+        except orjson.JSONDecodeError:
+            raise Invalid("Wrong value for parameter comments.") from None
+    if found is None:
+        raise Invalid("Missing required parameter: comments")
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found) or holds_nul(found):
+        raise Invalid("Wrong value for parameter comments.")
+    return found
+
+
+def files_of(kind, index):
+    """The files for one entry of a batch: fields `<kind>-<index>`, or `<kind>-<index>-<n>`."""
+    name = re.compile(rf"{kind}-{index}(-.*)?")
+    return [Sent(file.filename or "", file.mimetype, file.stream) for key, file in request.files.items() if name.fullmatch(key)]
+
+
+def read_entry(entry, index, task_id=None):
+    """A `batch.Entry` of what a client sent."""
+    task_id = task_id or entry.get("task_id")
+    for key, value in (("task_id", task_id), ("task_status_id", entry.get("task_status_id")), ("text", entry.get("text"))):
+        if not isinstance(value, str):
+            raise Invalid("Validation error.", data={"errors": [{"field": f"comments.{index}.{key}", "message": "A text is needed."}]})
+    lists = ListField()
+    draft = Draft(
+        text=entry["text"], checklist=lists.deserialize(entry.get("checklist") or []), links=lists.deserialize(entry.get("links") or []),
+        files=files_of("attachment_file", index), author_id=entry.get("person_id") or None,
+        created_at=posting.moment(entry.get("created_at") if isinstance(entry.get("created_at"), str) else None),
+    )  # fmt: skip
+    return batch.Entry(task_id, entry["task_status_id"], draft, files_of("preview_file", index))
+
+
+def normalizes():
+    return request.args.get("normalize", "true").lower() not in ("false", "0", "no")
+
+
+class BatchCommentResource(Resource):
+    """Comments on several tasks at once."""
+
+    @permission(anyone)
+    @returns(PostedCommentSchema, status=201, relations=True)
+    def post(self):
+        """Post comments on several tasks, with their attachments and previews."""
+        entries = [read_entry(entry, index) for index, entry in enumerate(batch_entries())]
+        ids = {entry.task_id.lower() for entry in entries}
+        if not all(is_uuid(id) for id in ids):
+            raise NotFound()
+        allowed = as_sql(task_action_access.clause(Task, self.actor))
+        rows = self.tx.execute(sa.select(Task, allowed).where(Task.id.in_(ids)).order_by(Task.id).with_for_update(of=Task)).all()
+        if len(rows) < len(ids):
+            raise NotFound()
+        if not all(verdict for _, verdict in rows):
+            raise Denied()
+        return self.answer_batch({str(task.id): task for task, _ in rows}, entries)
+
+    def answer_batch(self, tasks, entries):
+        """Post, then add previews: the contract answers the comments as they were before their previews came."""
+        comments = batch.post_batch(self.tx, self.actor, tasks, entries)
+        items = comments_json(self.tx, comments)
+        previews = batch.add_previews(self.tx, tasks, entries, comments, normalizes())
+        return with_previews(self.tx, items, list(previews.values()))
+
+
+class TaskBatchCommentResource(BatchCommentResource):
+    """Several comments on one task."""
+
+    @permission(task_action_access, on=Task, lock=True)
+    @returns(PostedCommentSchema, status=201, relations=True)
+    def post(self, task):
+        """Post several comments on a task, with their attachments and previews."""
+        entries = [read_entry(entry, index, str(task.id)) for index, entry in enumerate(batch_entries())]
+        return self.answer_batch({str(task.id): task}, entries)

@@ -1,0 +1,1 @@
+"""Rules of comments: posting and its consequences for the task, mentions, notices, attachments, replies."""

@@ -1,0 +1,61 @@
+"""Files attached to comments and replies. Rules: contract/rules/comments.md §8."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from zou.comments.models import AttachmentFile
+from zou.files.services import register
+from zou.files.services.register import Kept
+from zou.platform.errors import Invalid
+from zou.platform.storage import store
+
+MAX_EXTENSION, MAX_NAME = 6, 250
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file that a client sent: its name there, the media type it declared, a binary reader."""
+
+    name: str
+    mimetype: str
+    content: Any
+
+
+def attach(tx, comment_id, files, reply_id=None):
+    """Store files and attach them to a comment. Returns the rows. Raises Invalid for a name that the database cannot hold."""
+    if not files:
+        return []
+    made, kept = [], []
+    with store().workspace() as folder:
+        for index, file in enumerate(files):
+            extension = file.name.rpartition(".")[2].lower()
+            if len(extension) > MAX_EXTENSION or len(file.name) > MAX_NAME or "\x00" in file.name:
+                raise Invalid("The name of an attached file, or its extension, is too long.")
+            path = Path(folder, str(index))
+            with path.open("wb") as target:
+                shutil.copyfileobj(file.content, target, 1024 * 1024)
+            row = AttachmentFile(
+                name=file.name, extension=extension, mimetype=(file.mimetype or "")[:255], size=path.stat().st_size, comment_id=comment_id,
+                reply_id=reply_id,
+            )  # fmt: skip
+            tx.add(row)
+            made.append((row, path))
+        tx.flush()
+        kept = [Kept("files", "attachments", row.id, path) for row, path in made]
+        register.keep(tx, kept)
+    return [row for row, _ in made]
+
+
+def short(row, *more):
+    """An attachment as answers list it."""
+    return {key: getattr(row, key) for key in ("id", "name", "extension", "size", *more)}
+
+
+def detach(tx, row):
+    """Remove an attachment, its file included."""
+    tx.execute(sa.delete(AttachmentFile).where(AttachmentFile.id == row.id))
+    register.discard(tx, [("files", "attachments", row.id)])

@@ -1,0 +1,63 @@
+"""Comments on many tasks in one request. Rules: contract/rules/comments.md §2."""
+
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from zou.comments.services import posting
+from zou.comments.services.posting import Draft
+from zou.people.rules import assigned, manages, supervises_department
+from zou.platform.rules import as_sql
+from zou.previews.services import numbering, uploads
+from zou.tasks.models import Task
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One comment of a batch, with the files of its previews."""
+
+    task_id: str
+    status_id: str
+    draft: Draft
+    previews: list = field(default_factory=list)  # of attachments.Sent
+
+
+def post_many(tx, actor, project_id, entries):
+    """Post comments on those tasks of a production that the actor may change; the others are left out. Returns the comments."""
+    may = as_sql((manages | assigned | supervises_department).clause(Task, actor))
+    ids = {entry["object_id"].lower() for entry in entries}
+    statement = sa.select(Task).where(Task.id.in_(ids), Task.project_id == project_id, may).order_by(Task.id)
+    tasks = {str(task.id): task for task in tx.scalars(statement.with_for_update(of=Task))}
+    made = []
+    for entry in entries:
+        task = tasks.get(entry["object_id"].lower())
+        if task is not None:
+            links = entry.get("links")
+            draft = Draft(text=str(entry["comment"] or ""), links=links if isinstance(links, list) else [], author_id=actor.id)
+            made.append(posting.post(tx, actor, task, entry["task_status_id"], draft))
+    return made
+
+
+def post_batch(tx, actor, tasks, entries):
+    """Post comments with their attachments. `tasks`: {id as text: locked task}. Returns the comments, in the order of the entries."""
+    return [posting.post(tx, actor, tasks[entry.task_id.lower()], entry.status_id, entry.draft) for entry in entries]
+
+
+def add_previews(tx, tasks, entries, comments, normalize=True):
+    """Add the previews of a batch to its comments. Returns {comment id: its previews}."""
+    return {
+        comment.id: attach_previews(tx, tasks[entry.task_id.lower()], comment, entry.previews, normalize)
+        for entry, comment in zip(entries, comments, strict=True)
+    }
+
+
+def attach_previews(tx, task, comment, files, normalize):
+    """Add previews to a comment, each with its file; a file of an extension that is not taken is left out."""
+    made = []
+    for file in files:
+        if not uploads.is_accepted(uploads.split_name(file.name)[1]):
+            continue
+        preview = numbering.add(tx, task, comment, comment.person_id)
+        uploads.receive(tx, preview, file.name, file.content, normalize)
+        made.append(preview)
+    return made

@@ -1,0 +1,1 @@
+"""Routes of previews: uploads, pictures, movies, main previews."""

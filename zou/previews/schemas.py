@@ -1,0 +1,65 @@
+"""Payloads of previews."""
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from zou.platform.db.payload import RelatedIds, RowSchema
+from zou.previews.models import PreviewBackgroundFile, PreviewFile
+
+
+class PreviewFileSchema(RowSchema):
+    """A picture, movie or document that shows a revision of a task."""
+
+    comments = RelatedIds()
+
+    class Meta(RowSchema.Meta):
+        model = PreviewFile
+
+
+class PreviewBackgroundFileSchema(RowSchema):
+    """An environment picture behind 3D previews."""
+
+    class Meta(RowSchema.Meta):
+        model = PreviewBackgroundFile
+
+
+class FlagField(fields.Boolean):
+    """A boolean of a query string, as clients write it: true, True, 1."""
+
+    truthy = {"t", "T", "true", "True", "TRUE", "on", "On", "1", 1, "yes", "y"}
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        return value in self.truthy
+
+
+class UploadQuery(Schema):
+    """How to treat an uploaded movie."""
+
+    normalize = FlagField(load_default=True)
+    no_job = FlagField(load_default=False)
+
+
+class WholeNumber(fields.Integer):
+    """A whole number, or its text; a boolean counts as 0 or 1, a fraction is refused."""
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        if isinstance(value, float) and not value.is_integer():
+            raise ValidationError("Not a whole number.")
+        return super()._deserialize(int(value) if isinstance(value, bool) else value, attr, data, **kwargs)
+
+
+class RevisionSchema(Schema):
+    """The number of a new preview; without one, the next of the task."""
+
+    revision = WholeNumber(load_default=None, allow_none=True, validate=validate.Range(min=0))
+
+
+class MainPreviewSchema(Schema):
+    """The frame of a movie that stands for it."""
+
+    frame_number = WholeNumber(load_default=None, allow_none=True)
+
+
+class TaskIdsSchema(Schema):
+    """Tasks to act on."""
+
+    task_ids = fields.List(fields.String(), required=True, validate=validate.Length(min=1))

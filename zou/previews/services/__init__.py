@@ -1,0 +1,1 @@
+"""Rules of previews: numbers, uploads, pictures and movies made of them, main previews, removal."""

@@ -1,0 +1,48 @@
+"""Names under which previews are downloaded. Rules: contract/rules/previews.md §5."""
+
+import re
+import unicodedata
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from zou.entities.models import Entity, EntityType
+from zou.people.models import Organisation
+from zou.productions.models import Project
+from zou.tasks.models import Task, TaskType
+
+
+def slug(text):
+    """Lower-case ASCII words joined by underscores."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+
+
+def download_name(tx, preview, extension=None):
+    """The name of a preview's file: the uploaded one where the studio wants that, else production, entity, task type and revision."""
+    parent, above = aliased(Entity), aliased(Entity)
+    found = tx.execute(
+        sa.select(
+            Project.name.label("project"), Entity.name.label("entity"), EntityType.name.label("kind"), TaskType.name.label("task_type"),
+            parent.name.label("parent"), above.name.label("above"),
+            sa.select(sa.func.bool_or(Organisation.use_original_file_name)).scalar_subquery().label("keeps_names"),
+        )
+        .select_from(Task)
+        .join(Project, Project.id == Task.project_id)
+        .join(Entity, Entity.id == Task.entity_id)
+        .join(EntityType, EntityType.id == Entity.entity_type_id)
+        .join(TaskType, TaskType.id == Task.task_type_id)
+        .outerjoin(parent, parent.id == Entity.parent_id)
+        .outerjoin(above, above.id == parent.parent_id)
+        .where(Task.id == preview.task_id)
+    ).one()  # fmt: skip
+    if found.keeps_names and preview.original_name is not None:
+        name = preview.original_name
+    else:
+        entity = " ".join(filter(None, [found.above, found.parent, found.entity]))
+        if found.kind not in ("Shot", "Sequence", "Episode"):
+            entity = f"{found.kind} {found.entity}"
+        name = slug(f"{found.project} {entity} {found.task_type} v{preview.revision}")
+    if (preview.position or 1) > 1:
+        name += f"-{preview.position}"
+    return f"{name}.{extension or preview.extension}"

@@ -1,0 +1,44 @@
+"""Removal of previews, their files included. Rules: contract/rules/deletion.md §3."""
+
+import sqlalchemy as sa
+
+from zou.files.services import register
+from zou.platform.db import Base, cascade
+from zou.previews.models import PreviewFile
+from zou.previews.services import main
+
+MOVIE_FILES = [("movies", prefix) for prefix in ("source", "lowdef", "previews")]
+BACKGROUND_FILES = [("pictures", prefix) for prefix in ("thumbnails", "preview-backgrounds")]
+REFERRERS = ("news", "comment")  # tables of later domains that name a preview; they forget it
+PICTURE_FILES = [("pictures", prefix) for prefix in ("thumbnails", "thumbnails-square", "previews", "original")]
+
+
+def forget(tx, preview, force=False):
+    """Remove a preview that never got its file: its row, its links, its place in the news; what was stored of it is marked."""
+    link, news = Base.metadata.tables["comment_preview_link"], Base.metadata.tables["news"]
+    tx.execute(sa.delete(link).where(link.c.preview_file == preview.id))
+    tx.execute(sa.update(news).where(news.c.preview_file_id == preview.id).values(preview_file_id=None))
+    files = files_of(preview)
+    tx.execute(sa.delete(PreviewFile).where(PreviewFile.id == preview.id))
+    register.discard(tx, files, force)
+
+
+def files_of(preview):
+    """(bucket, prefix, id) of all that may be stored of a preview."""
+    kinds = {"mp4": MOVIE_FILES + PICTURE_FILES + [("pictures", "tiles")], "png": PICTURE_FILES}
+    return [(bucket, prefix, preview.id) for bucket, prefix in kinds.get(preview.extension, [("files", "previews")])]
+
+
+def detach(tx, preview, force=False):
+    """Take a preview that is about to go out of all that shows it, and mark its files. Emits as `main.replace`."""
+    main.replace(tx, preview)
+    for name in REFERRERS:
+        referrer = Base.metadata.tables[name]
+        tx.execute(sa.update(referrer).where(referrer.c.preview_file_id == preview.id).values(preview_file_id=None))
+    register.discard(tx, files_of(preview), force)
+
+
+@cascade.removed("preview_file", "id", "extension")
+def mark_files(tx, rows):
+    """Previews went with their task or production: mark their files."""
+    register.discard(tx, [file for row in rows for file in files_of(row)])

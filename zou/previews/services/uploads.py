@@ -1,0 +1,163 @@
+"""A file arrives for a preview. Rules: contract/rules/previews.md §2."""
+
+import shutil
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from zou.files.services import register
+from zou.files.services.register import Kept
+from zou.platform import events
+from zou.platform.db import Base
+from zou.platform.errors import Invalid
+from zou.platform.media import pictures
+from zou.platform.storage import store
+from zou.previews.services import main, movies, states
+from zou.previews.services.movies import Made
+from zou.previews.services.numbering import tell_comment
+from zou.productions.models import Project
+from zou.tasks.models import Task
+
+PICTURES = frozenset(["jpe", "jpeg", "jpg", "png"])
+MOVIES = frozenset(["avi", "m4v", "mkv", "mov", "mp4", "webm", "wmv"])
+FILES = frozenset(
+    [
+        "ae",
+        "ai",
+        "blend",
+        "clip",
+        "comp",
+        "diff",
+        "exr",
+        "fbx",
+        "fla",
+        "flv",
+        "gif",
+        "glb",
+        "gltf",
+        "hip",
+        "kra",
+        "ma",
+        "mb",
+        "md",
+        "mp3",
+        "obj",
+        "pdf",
+        "psd",
+        "psb",
+        "rar",
+        "rev",
+        "riv",
+        "sai",
+        "sai2",
+        "sbbkp",
+        "svg",
+        "swf",
+        "tvpp",
+        "wav",
+        "zip",
+    ]
+)
+BAD_REQUEST = "The browser (or proxy) sent a request that this server could not understand."
+EMPTY_MOVIE = "Uploaded movie could not be written to temporary storage or is empty; aborting before dispatching normalization."
+
+
+def split_name(name):
+    """(stem, extension in lower case) of an uploaded file's name; a name without a dot is its own extension."""
+    stem, _, extension = (name or "").rpartition(".")
+    return stem, extension.lower()
+
+
+def is_accepted(extension):
+    """Whether previews of this extension are kept."""
+    return extension in PICTURES | MOVIES | FILES
+
+
+def receive(tx, preview, name, content, normalize=True):
+    """Store the file of a preview and all that is made of it; nothing is stored of a file that is refused.
+
+    `content`: a binary reader. Emits preview-file:update, and comment:update and preview-file:add-file for the comment it belongs to.
+    Raises Invalid for a second file, a picture that cannot be read, a movie without content.
+    """
+    if preview.original_name:
+        raise Invalid(BAD_REQUEST, shape="plain")
+    stem, extension = split_name(name)
+    with store().workspace() as folder:
+        folder = Path(folder)
+        upload = folder / f"upload.{extension}"
+        with upload.open("wb") as file:
+            shutil.copyfileobj(content, file, 1024 * 1024)
+        made = make(tx, preview, upload, folder, extension, normalize)
+        claim(tx, preview)
+        sizes = register.keep(tx, made.files)
+        states.record(tx, preview.id, sizes)
+    finish(tx, preview, made, stem, extension)
+    return preview
+
+
+def make(tx, preview, upload, folder, extension, normalize):
+    """What is kept of an upload, by its class."""
+    if extension in PICTURES:
+        original = folder / "original.png"
+        size = pictures.convert(upload, original)
+        files = [Kept("pictures", prefix, preview.id, path) for prefix, path in pictures.variants(original, size, folder).items()]
+        return Made(files, {"width": size.width, "height": size.height, "file_size": original.stat().st_size})
+    if extension in MOVIES:
+        if not upload.stat().st_size:
+            raise Invalid(EMPTY_MOVIE)
+        return movies.process(preview, upload, folder, movies.wanted(tx, preview.task_id), normalize)
+    return Made([Kept("files", "previews", preview.id, upload)], {"file_size": upload.stat().st_size})
+
+
+def claim(tx, preview):
+    """Lock the row for the rest of the transaction. Raises Invalid when another upload came first meanwhile."""
+    tx.refresh(preview, with_for_update=True)
+    if preview.original_name:
+        raise Invalid(BAD_REQUEST, shape="plain")
+
+
+def finish(tx, preview, made, stem, extension):
+    """Write what is known of the file, and tell."""
+    preview.original_name = stem[:250]
+    preview.extension = "png" if extension in PICTURES else "mp4" if extension in MOVIES else extension
+    preview.status = made.status
+    for key, value in made.values.items():
+        setattr(preview, key, value)
+    task, is_automated = tx.execute(
+        sa.select(Task, Project.is_set_preview_automated).join(Project, Project.id == Task.project_id).where(Task.id == preview.task_id)
+    ).one()
+    is_movie, is_picture = extension in MOVIES, extension in PICTURES
+    tell(tx, preview, task.project_id, by_actor=not is_movie)
+    if (is_picture or is_movie) and preview.status == "ready" and preview.position == 1:
+        task.last_preview_file_id = preview.id
+        if is_automated:
+            main.set_main(tx, preview, task.entity_id)
+    if is_picture:
+        tell(tx, preview, task.project_id)  # twice: once for its pictures, once for its row, as clients of the contract hear it
+    if is_movie:
+        events.emit(tx, "preview-file:update", {"preview_file_id": preview.id}, task.project_id)
+    tell_arrival(tx, preview, task)
+
+
+def tell(tx, preview, project_id, by_actor=True):
+    """Emit preview-file:update with the status, at which clients fetch the pictures again."""
+    data = {"preview_file_id": preview.id, "status": preview.status}
+    events.emit(tx, "preview-file:update", data, project_id, by_actor=by_actor)
+
+
+def tell_arrival(tx, preview, task):
+    """Tell the comment of a preview that its file is there."""
+    comment, link = Base.metadata.tables["comment"], Base.metadata.tables["comment_preview_link"]
+    found = tx.execute(
+        sa.select(comment.c.id, comment.c.object_id, comment.c.person_id, comment.c.for_client)
+        .join(link, link.c.comment == comment.c.id)
+        .where(link.c.preview_file == preview.id)
+    ).first()
+    if found is None:
+        return
+    tell_comment(tx, found, task.project_id)
+    data = {
+        "comment_id": found.id, "task_id": found.object_id, "preview_file_id": preview.id, "revision": preview.revision,
+        "extension": preview.extension, "status": preview.status,
+    }  # fmt: skip
+    events.emit(tx, "preview-file:add-file", data, task.project_id)
