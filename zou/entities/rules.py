@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from zou.entities.queries import kind_of
+from zou.entities.queries.kinds import kind_of
 from zou.people.rules import created_entity, in_team, manages, supervises
 from zou.platform.rules import rule
 from zou.productions.models import MetadataDescriptor

@@ -3,7 +3,8 @@
 from zou.people.rules import admin, anyone, manager, manages, member, mine_and_open
 from zou.platform.http import Crud, Domain
 from zou.productions.models import MetadataDescriptor, Project, ProjectStatus, ProjectTemplate
-from zou.productions.resources import (
+from zou.productions.resources import lists, settings
+from zou.productions.resources.rows import (
     MetadataDescriptorsResource,
     ProjectResource,
     ProjectsResource,
@@ -59,3 +60,18 @@ domain.route("/data/task-type-links", TaskTypeLinksResource)
 domain.route("/data/task-status-links", TaskStatusLinksResource)
 domain.route("/actions/projects/<project_id>/task-type-links/reorder", TaskTypeLinksReorderResource)
 domain.route("/actions/projects/<project_id>/task-status-links/reorder", TaskStatusLinksReorderResource)
+
+domain.route("/data/projects/open", lists.OpenProjectsResource)
+domain.route("/data/projects/all", lists.AllProjectsResource)
+domain.route("/data/projects/<project_id>/team", settings.TeamResource)
+domain.route("/data/projects/<project_id>/team/<person_id>", settings.TeamMemberResource)
+domain.route("/data/projects/<project_id>/settings/batch", settings.BatchSettingsResource)
+domain.route("/data/projects/<project_id>/settings/task-types", settings.TaskTypeSettingsResource)
+domain.route("/data/projects/<project_id>/settings/task-types/<task_type_id>", settings.TaskTypeSettingResource)
+domain.route("/data/projects/<project_id>/settings/task-status/<task_status_id>", settings.TaskStatusSettingResource)
+domain.route("/data/projects/<project_id>/settings/asset-types", settings.AssetTypeSettingsResource)
+domain.route("/data/projects/<project_id>/settings/asset-types/<asset_type_id>", settings.AssetTypeSettingResource)
+domain.route("/data/projects/<project_id>/settings/status-automations/<status_automation_id>", settings.StatusAutomationSettingResource)
+domain.route(
+    "/data/projects/<project_id>/settings/preview-background-files/<preview_background_file_id>", settings.PreviewBackgroundSettingResource
+)

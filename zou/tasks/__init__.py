@@ -3,7 +3,8 @@
 from zou.people.rules import admin, anyone, finds_task, manages, not_vendor, reads_as_client, reads_entity, supervises_or_manages
 from zou.platform.http import Crud, Domain
 from zou.tasks.models import CustomAction, StatusAutomation, Task, TaskStatus, TaskType
-from zou.tasks.resources import ReorderTaskTypesResource, TasksResource, may_change_task
+from zou.tasks.resources import assignment, creation, lists
+from zou.tasks.resources.rows import ReorderTaskTypesResource, TasksResource, may_change_task
 from zou.tasks.schemas import (
     ClientTaskSchema,
     CustomActionSchema,
@@ -36,3 +37,33 @@ domain.crud(
     Crud(CustomAction, CustomActionSchema, "custom-actions", lists=not_vendor, service=CustomActionRows),
 )
 domain.route("/actions/task-types/reorder", ReorderTaskTypesResource)
+
+domain.route("/actions/projects/<project_id>/task-types/<task_type_id>/shots/create-tasks", creation.CreateShotTasksResource)
+domain.route("/actions/projects/<project_id>/task-types/<task_type_id>/assets/create-tasks", creation.CreateAssetTasksResource)
+domain.route("/actions/projects/<project_id>/task-types/<task_type_id>/edits/create-tasks", creation.CreateEditTasksResource)
+domain.route("/actions/projects/<project_id>/task-types/<task_type_id>/concepts/create-tasks", creation.CreateConceptTasksResource)
+domain.route("/actions/projects/<project_id>/task-types/<task_type_id>/create-tasks/<entity_type>", creation.CreateEntityTasksResource)
+domain.route("/data/entities/<entity_id>/tasks", creation.EntityTasksCreationResource)
+
+domain.route("/actions/tasks/<task_id>/assign", assignment.AssignTaskResource)
+domain.route("/actions/persons/<person_id>/assign", assignment.AssignTasksResource)
+domain.route("/actions/tasks/clear-assignation", assignment.ClearAssignationResource)
+domain.route("/actions/tasks/set-priority", assignment.SetPriorityResource)
+
+for path, kind in {
+    "assets/<asset_id>": "Asset", "shots/<shot_id>": "Shot", "scenes/<scene_id>": "Scene", "sequences/<sequence_id>": "Sequence",
+    "episodes/<episode_id>": "Episode", "edits/<edit_id>": "Edit",
+}.items():  # fmt: skip
+    domain.route(f"/data/{path}/tasks", lists.of_kind(lists.EntityTasksResource, kind))
+    domain.route(f"/data/{path}/task-types", lists.of_kind(lists.EntityTaskTypesResource, kind))
+domain.route("/data/sequences/<sequence_id>/shot-tasks", lists.SequenceShotTasksResource)
+domain.route("/data/episodes/<episode_id>/shot-tasks", lists.EpisodeShotTasksResource)
+domain.route("/data/episodes/<episode_id>/asset-tasks", lists.EpisodeAssetTasksResource)
+domain.route("/data/episodes/<episode_id>/edit-tasks", lists.EpisodeEditTasksResource)
+domain.route("/data/entities/<entity_id>/task-types/<task_type_id>/tasks", lists.EntityTypeTasksResource)
+domain.route("/data/tasks/<task_id>/full", lists.FullTaskResource)
+
+domain.route("/data/projects/<project_id>/tasks", lists.ProjectTasksResource)
+domain.route("/data/projects/<project_id>/task-types", lists.ProjectTaskTypesResource)
+domain.route("/data/projects/<project_id>/settings/task-status", lists.TaskStatusSettingsResource)
+domain.route("/data/projects/<project_id>/settings/status-automations", lists.StatusAutomationSettingsResource)

@@ -1,6 +1,9 @@
 """Payloads of tasks, their types and statuses, automations and custom actions."""
 
-from zou.platform.db.payload import Fixed, NoIds, RelatedIds, RowSchema
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from zou.platform.db.payload import Computed, Fixed, NoIds, RelatedIds, RowSchema
 from zou.tasks.models import CustomAction, StatusAutomation, Task, TaskStatus, TaskType
 
 
@@ -60,3 +63,33 @@ class CustomActionSchema(RowSchema):
 
     class Meta(RowSchema.Meta):
         model = CustomAction
+
+
+def of_status(column):
+    return linked(TaskStatus, "task_status_id", column)
+
+
+def of_task_type(column):
+    return linked(TaskType, "task_type_id", column)
+
+
+def linked(model, key, column):
+    """A key with a column of a linked row."""
+
+    def expression(source):
+        target = aliased(model)
+        value = sa.select(getattr(target, column)).where(target.id == getattr(source, key))
+        return value.correlate(sa.inspect(source).selectable).scalar_subquery()
+
+    return Computed(expression)
+
+
+class NewTaskSchema(TaskSchema):
+    """A task that was just made, with the names of its status and type."""
+
+    task_status_name = of_status("name")
+    task_status_short_name = of_status("short_name")
+    task_status_color = of_status("color")
+    task_type_name = of_task_type("name")
+    task_type_color = of_task_type("color")
+    task_type_priority = of_task_type("priority")

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from zou.entities.models import Entity, EntityLink
-from zou.entities.queries import type_named
+from zou.entities.queries.kinds import type_named
 from zou.people.rules import table
 from zou.platform import events
 

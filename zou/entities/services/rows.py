@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from zou.entities.models import ENTITY_STATUSES, AssetInstance, Entity, EntityConceptLink, EntityLink, EntityType, asset_instance_link
-from zou.entities.queries import TEMPORAL_KINDS
+from zou.entities.queries.kinds import TEMPORAL_KINDS
 from zou.entities.services import readiness, versions
 from zou.people.rules import table
 from zou.platform import events

@@ -94,6 +94,8 @@ def body_of(error):
     elif isinstance(error, Unauthorized) and message == Unauthorized.__doc__:
         message = UNAUTHORIZED
     shape = getattr(error, "shape", "plain")
+    if shape == "error":
+        return {"error": message}
     if shape == "bare":
         return {"message": message, **error.extra}
     answer = {"error": True, "message": message, **error.extra}

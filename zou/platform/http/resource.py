@@ -86,7 +86,7 @@ class Resource(flask_restful.Resource):
         if not is_uuid(id):
             raise NotFound()
         verdict = as_sql(rule.clause(model, self.actor)) if self.actor else sa.true()
-        statement = sa.select(model, verdict.label("verdict")).where(model.id == id)
+        statement = sa.select(model, verdict.label("verdict")).where(model.id == id, *self.named(model))
         if lock:
             statement = statement.with_for_update(of=model)
         found = self.tx.execute(statement.execution_options(populate_existing=True)).first()
@@ -95,6 +95,10 @@ class Resource(flask_restful.Resource):
         if not found.verdict:
             raise Denied()
         return found[0]
+
+    def named(self, model):
+        """Further conditions on the row that the URL names: one that does not meet them is not there."""
+        return ()
 
     def answer(self, route, result):
         """The response of what a method returned."""

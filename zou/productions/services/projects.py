@@ -10,7 +10,7 @@ from zou.platform.db.payload import is_uuid
 from zou.platform.db.types import utcnow
 from zou.platform.errors import Invalid, NotFound
 from zou.platform.rows import Rows
-from zou.productions.queries import first_episode
+from zou.productions.queries.forms import first_episode
 from zou.productions.services import descriptors, settings, templates
 from zou.productions.services.statuses import is_open, open_status_id
 

@@ -1,12 +1,15 @@
 """Who is assigned to a task, and who hears of it: contract/rules/notifications-and-news.md §2.4."""
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from zou.people.models import Person
 from zou.people.rules import table
 from zou.platform import events
 from zou.platform.db.payload import is_uuid
+from zou.platform.db.types import utcnow
 from zou.platform.errors import Invalid
+from zou.tasks.models import task_person_link
 
 
 def check_assignees(tx, ids):
@@ -41,3 +44,58 @@ def notify(tx, actor, task, person_ids):
     for made in tx.execute(sa.insert(notification).values(rows).returning(notification.c.id, notification.c.person_id)).all():
         data = {"notification_id": made.id, "person_id": made.person_id}
         events.emit(tx, "notification:new", data, project_id=task.project_id, persist=False)
+
+
+def person_to_assign(tx, id):
+    """The person whom a request is about to assign. Raises Invalid for an unknown one and for a preview account."""
+    person = tx.get(Person, id) if is_uuid(id) else None
+    if person is None:
+        raise Invalid("Assignee doesn't exist in database.", shape="error")
+    if person.preview_project_id is not None:
+        raise Invalid("A preview account can't be assigned")
+    return person
+
+
+def assign(tx, actor, tasks, person):
+    """Assign a person to tasks; who was assigned already stays so. `tasks`: locked rows.
+
+    Emits task:assign, task:update and notification:new for each.
+    """
+    for task in tasks:
+        tx.execute(insert(task_person_link).values(task_id=task.id, person_id=person.id).on_conflict_do_nothing())
+        task.assigner_id = actor.id
+        touch(tx, task)
+        events.emit(tx, "task:assign", {"task_id": task.id, "person_id": person.id}, project_id=task.project_id)
+        events.emit(tx, "task:update", {"task_id": task.id}, project_id=task.project_id)
+        notify(tx, actor, task, [person.id])
+
+
+def clear(tx, tasks, person_id=None):
+    """Take one person, or everybody, off tasks. Emits task:unassign for each person and task:update for each task."""
+    link = task_person_link
+    for task in tasks:
+        gone = sa.delete(link).where(link.c.task_id == task.id)
+        if person_id is None:
+            people = tx.scalars(gone.returning(link.c.person_id)).all()
+        else:
+            tx.execute(gone.where(link.c.person_id == person_id))
+            people = [person_id]
+        touch(tx, task)
+        for id in people:
+            events.emit(tx, "task:unassign", {"person_id": id, "task_id": task.id}, project_id=task.project_id)
+        events.emit(tx, "task:update", {"task_id": task.id}, project_id=task.project_id)
+
+
+def touch(tx, task):
+    """Mark a task as changed: what is cached of it is stale."""
+    task.updated_at = utcnow()
+    tx.flush()
+    tx.expire(task, ["assignees"])
+
+
+def set_priority(tx, tasks, priority):
+    """Give tasks a priority. Emits task:update for each."""
+    for task in tasks:
+        task.priority = priority
+        touch(tx, task)
+        events.emit(tx, "task:update", {"task_id": task.id}, project_id=task.project_id)

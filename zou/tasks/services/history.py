@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from zou.entities.models import Entity
-from zou.entities.queries import type_named
+from zou.entities.queries.kinds import type_named
 from zou.people.rules import table
 from zou.platform import events
 from zou.platform.db.types import utcnow

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from zou.entities.models import Entity
-from zou.entities.queries import kind_of
+from zou.entities.queries.kinds import kind_of
 from zou.people import removal
 from zou.people.rules import table
 from zou.platform import events

@@ -20,8 +20,13 @@ def project_json(source, actor, whole):
     """The JSON object of a production for this actor. `whole`: with settings, custom columns and first episode, else the columns."""
     if not whole:
         return json_row(ProjectSchema, source, extra=[status_name(source)])
+    return with_settings(source, actor, status_name(source))
+
+
+def with_settings(source, actor, *added):
+    """The JSON object of a production with relations, settings, custom columns, first episode, and what is `added`."""
     extra = [
-        status_name(source),
+        *added,
         descriptors(source, actor),
         settings_by_id(source, ProjectTaskTypeLink, "task_type_id", TYPE_KEYS).label("task_type_links"),
         settings_by_id(source, ProjectTaskTypeLink, "task_type_id", "priority").label("task_types_priority"),
@@ -56,8 +61,8 @@ def status_name(source):
     return name.scalar_subquery().label("project_status_name")
 
 
-def descriptors(source, actor):
-    """The custom columns that the actor may see, in their compact form."""
+def descriptors(source, actor, kind=None):
+    """The custom columns that the actor may see, in their compact form. `kind`: only those of this kind of entity."""
     found = aliased(MetadataDescriptor)
     columns = sa.select(
         found.id,
@@ -71,6 +76,8 @@ def descriptors(source, actor):
         found.position,
         ids_of(found, "departments").label("departments"),
     ).where(found.project_id == source.id, as_sql(meant_for.clause(found, actor)))
+    if kind is not None:
+        columns = columns.where(found.entity_type == kind)
     rows = columns.correlate(sa.inspect(source).selectable).order_by(found.position, found.name).lateral("d")
     array = sa.select(sa.func.coalesce(sa.func.json_agg(sa.func.row_to_json(sa.literal_column("d"))), sa.text("'[]'::json")))
     return array.select_from(rows).scalar_subquery().label("descriptors")

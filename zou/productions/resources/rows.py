@@ -10,7 +10,7 @@ from zou.platform.errors import Invalid, NotFound
 from zou.platform.http import BaseModelResource, BaseModelsResource, Json, Resource, permission, returns
 from zou.platform.http.filters import flag
 from zou.productions.models import Project, ProjectTaskStatusLink, ProjectTaskTypeLink
-from zou.productions.queries import project_json, with_first_episode
+from zou.productions.queries.forms import project_json, with_first_episode
 from zou.productions.schemas import ProjectSchema, ProjectTaskStatusLinkSchema, ProjectTaskTypeLinkSchema
 from zou.productions.services import settings
 from zou.productions.services.templates import TemplateNotFound

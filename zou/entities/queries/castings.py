@@ -1,0 +1,93 @@
+"""Castings: which assets an entity uses, as statements that yield JSON. Keys: contract/rules/breakdown.md §1.1."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy.orm import aliased
+
+from zou.entities.models import Entity, EntityLink, EntityType
+from zou.entities.queries.kinds import is_kind
+from zou.platform.db.projection import aggregate
+
+# Tables and not aliases of models: those would configure the mappers before later domains are there.
+Asset = Entity.__table__.alias("asset")
+AssetType = EntityType.__table__.alias("asset_type")
+User = Entity.__table__.alias("user_entity")
+Group = Entity.__table__.alias("sequence")
+
+SHORT = {
+    "asset_id": Asset.c.id,
+    "asset_name": Asset.c.name,
+    "asset_type_name": AssetType.c.name,
+    "preview_file_id": Asset.c.preview_file_id,
+    "nb_occurences": EntityLink.nb_occurences,
+    "label": EntityLink.label,
+}
+SHARED = {"is_shared": Asset.c.is_shared, "project_id": Asset.c.project_id}
+OF_ONE = {**SHORT, **SHARED, "ready_for": Asset.c.ready_for, "episode_id": Asset.c.source_id}
+OF_EPISODES = {**SHORT, **SHARED, "name": Asset.c.name}
+OF_SHOTS = {**OF_EPISODES, "sequence_name": Group.c.name}
+OF_ASSETS = {**SHORT, "name": Asset.c.name}
+
+
+def links(keys, *conditions):
+    """Select of casting links with these keys, and `user_id`; canceled assets are left out."""
+    return (
+        sa.select(*[value.label(key) for key, value in keys.items()])
+        .select_from(EntityLink)
+        .join(Asset, Asset.c.id == EntityLink.entity_out_id)
+        .join(AssetType, AssetType.c.id == Asset.c.entity_type_id)
+        .where(Asset.c.canceled.is_not(True), *conditions)
+    )
+
+
+def of_entity(entity_id):
+    """Select of one text: the casting of one entity, by asset type and name."""
+    return aggregate(links(OF_ONE, EntityLink.entity_in_id == entity_id).order_by(AssetType.c.name, Asset.c.name))
+
+
+def by_entity(keys, *conditions):
+    """Select of one text: {entity id: casting} of the entities (`User`) that conditions choose; those without casting are absent."""
+    statement = links(keys, *conditions).add_columns(User.c.id.label("user_id")).join(User, User.c.id == EntityLink.entity_in_id)
+    order = [AssetType.c.name, Asset.c.name]
+    if "sequence_name" in keys:
+        statement = statement.join(Group, Group.c.id == User.c.parent_id)
+        order = [Group.c.name, User.c.name, *order]
+    rows = statement.add_columns(sa.func.row_number().over(order_by=order).label("place")).subquery("c")
+    item = sa.func.jsonb_build_object(*[part for key in keys for part in (sa.literal_column(f"'{key}'"), rows.c[key])])
+    lists = sa.select(rows.c.user_id, sa.func.jsonb_agg(aggregate_order_by(item, rows.c.place)).label("casting")).group_by(rows.c.user_id)
+    lists = lists.subquery("g")
+    whole = sa.func.coalesce(sa.func.jsonb_object_agg(lists.c.user_id, lists.c.casting), sa.cast(sa.literal("{}"), JSONB))
+    return sa.select(sa.cast(whole, sa.Text)).select_from(lists)
+
+
+def cast_in(asset_id):
+    """Select of one text: the shots, then the assets, that an asset is cast in."""
+    episode = aliased(Entity)
+    of_asset = sa.select(EntityLink).where(EntityLink.entity_out_id == asset_id)
+    shots = (
+        of_asset.with_only_columns(
+            User.c.id.label("shot_id"), User.c.name.label("shot_name"), Group.c.name.label("sequence_name"),
+            sa.func.coalesce(sa.cast(episode.id, sa.Text), "None").label("episode_id"), episode.name.label("episode_name"),
+            User.c.preview_file_id, EntityLink.nb_occurences,
+        )
+        .join(User, User.c.id == EntityLink.entity_in_id)
+        .join(Group, Group.c.id == User.c.parent_id)
+        .outerjoin(episode, episode.id == Group.c.parent_id)
+        .where(is_kind("Shot", User.c), User.c.canceled.is_not(True))
+        .order_by(episode.name, Group.c.name, User.c.name)
+    )  # fmt: skip
+    assets = (
+        of_asset.with_only_columns(
+            User.c.id.label("asset_id"), User.c.name.label("asset_name"), AssetType.c.name.label("asset_type_name"), User.c.preview_file_id,
+            EntityLink.nb_occurences,
+        )
+        .join(User, User.c.id == EntityLink.entity_in_id)
+        .join(AssetType, AssetType.c.id == User.c.entity_type_id)
+        .where(is_kind("Asset", User.c), User.c.canceled.is_not(True))
+        .order_by(AssetType.c.name, User.c.name)
+    )  # fmt: skip
+    first, second = (sa.cast(aggregate(part).scalar_subquery(), JSONB) for part in (shots, assets))
+    return sa.select(sa.cast(first.op("||")(second), sa.Text))
+
+
+__all__ = ["OF_ASSETS", "OF_EPISODES", "OF_SHOTS", "Group", "User", "by_entity", "cast_in", "of_entity"]

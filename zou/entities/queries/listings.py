@@ -1,0 +1,70 @@
+"""Lists of entities and single ones, as statements that yield JSON."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import aliased
+
+from zou.entities.models import Entity, EntityLink
+from zou.entities.queries import boards
+from zou.entities.queries.criteria import masked_data
+from zou.entities.queries.kinds import is_kind
+from zou.entities.schemas import EntitySchema
+from zou.platform.db.projection import aggregate, rows_of, select_list
+from zou.productions.models import Project
+
+BY_NAME = (sa.func.lower(Entity.name),)
+
+
+def entity_list(kind, schema, viewer, conditions, order=BY_NAME, relations=False):
+    """Select of one text: the entities of a kind in the form of `schema`, their `data` masked for vendors."""
+    columns = [
+        masked_data(kind, viewer).label("data") if column.key == "data" else column for column in select_list(schema, Entity, relations)
+    ]
+    return aggregate(sa.select(*columns).select_from(Entity).where(is_kind(kind), *conditions).order_by(*order))
+
+
+def cast_in(entity_id):
+    """Condition: an entity is cast in the one with this id."""
+    return Entity.id.in_(sa.select(EntityLink.entity_out_id).where(EntityLink.entity_in_id == entity_id))
+
+
+def full_form(kind, viewer, id):
+    """Select of one text: the row with its relation ids and the keys that its board adds; no row when the board has none."""
+    board = boards.statement(boards.BOARDS[kind], viewer, [Entity.id == id, is_kind(kind)]).subquery("b")
+    row = rows_of(EntitySchema, sa.select(Entity).where(Entity.id == id), Entity, relations=True).subquery("f")
+    own, added = sa.func.to_jsonb(sa.literal_column("f")), sa.func.to_jsonb(sa.literal_column("b"))
+    if kind == "Asset":
+        merged = (own - "source_id" - "nb_frames").op("||")(added).op("||")(sa.func.jsonb_build_object("project_name", Project.name))
+    else:
+        merged = added.op("||")(own) if kind == "Concept" else own.op("||")(added)
+    production = row.outerjoin(Project, Project.id == row.c.project_id)
+    return sa.select(sa.cast(merged, sa.Text)).select_from(board).join(production, sa.true())
+
+
+def with_parents(schema, id, parent=None):
+    """Select of one text: a row with the names of its production and of what is above it.
+
+    `parent`: the key prefix of its parent, `sequence` (whose own parent is an episode) or `episode`; keys of absent ones are left out.
+    """
+    one, two = aliased(Entity), aliased(Entity)
+    row = sa.func.to_jsonb(sa.literal_column("r"))
+    inner = rows_of(schema, sa.select(Entity).where(Entity.id == id), Entity).subquery("r")
+    added = sa.func.jsonb_build_object("project_name", Project.name)
+    statement = sa.select(Entity.id).select_from(Entity).join(Project, Project.id == Entity.project_id)
+    if parent == "sequence":
+        added = added.op("||")(sa.func.jsonb_build_object("sequence_id", one.id, "sequence_name", one.name)).op("||")(episode_keys(two))
+        statement = statement.join(one, one.id == Entity.parent_id).outerjoin(two, two.id == one.parent_id)
+    elif parent == "episode":
+        added = added.op("||")(episode_keys(one))
+        statement = statement.outerjoin(one, one.id == Entity.parent_id)
+    return statement.with_only_columns(sa.cast(row.op("||")(added), sa.Text), maintain_column_froms=True).join(inner, sa.true()).where(
+        Entity.id == id)  # fmt: skip
+
+
+def episode_keys(episode):
+    """`episode_id` and `episode_name`, or nothing without an episode."""
+    keys = sa.func.jsonb_build_object("episode_id", episode.id, "episode_name", episode.name)
+    return sa.case((episode.id.is_not(None), keys), else_=sa.cast(sa.literal("{}"), JSONB))
+
+
+__all__ = ["BY_NAME", "cast_in", "entity_list", "full_form", "with_parents"]

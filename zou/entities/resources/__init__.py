@@ -1,0 +1,1 @@
+"""HTTP of entities, a module for each subject."""

@@ -1,0 +1,77 @@
+"""What the routes of entities share: rows of one kind, and lists with their scope."""
+
+import sqlalchemy as sa
+from flask import request
+
+from zou.entities.models import Entity
+from zou.entities.queries.criteria import Viewer, matching, of_my_projects, seen, viewer_of
+from zou.entities.queries.kinds import is_kind
+from zou.entities.queries.listings import BY_NAME, entity_list
+from zou.platform.db.payload import is_uuid
+from zou.platform.errors import Denied, NotFound
+from zou.platform.http import Json, Resource
+
+
+class EntityResource(Resource):
+    """A route on entities of one kind: an entity of another kind is not there."""
+
+    kind = None
+
+    def named(self, model):
+        return (is_kind(self.kind),) if model is Entity and self.kind else ()
+
+    def found(self, statement):
+        """The text that a statement yields. Raises NotFound when it yields no row."""
+        text = self.tx.scalar(statement)
+        if text is None:
+            raise NotFound()
+        return Json(text)
+
+
+class EntityListing(EntityResource):
+    """A list of entities of one kind, narrowed by the query string."""
+
+    schema = None
+    parents = ()  # criteria that name the parent, whose production then counts
+    open_to_all = False  # without a production: everybody sees those of their productions; else administrators only
+    order = BY_NAME
+
+    def criteria(self):
+        return {key: value for key, value in request.args.to_dict().items() if key not in ("page", "relations", "limit", "fields")}
+
+    def scope(self, arguments):
+        """(viewer, conditions) of the productions that the list is of. Raises NotFound and Denied."""
+        for key in self.parents:
+            if key in arguments:
+                value = arguments.pop(key)
+                viewer = viewer_of(self.tx, self.actor, self.project_of(value))
+                return viewer, [self.below(key, value)]
+        project_id = arguments.get("project_id")
+        if project_id is not None and not (self.actor.is_admin and not is_uuid(project_id)):
+            return viewer_of(self.tx, self.actor, project_id), []
+        if not self.open_to_all and not self.actor.is_admin:
+            raise Denied()
+        return Viewer(self.actor), of_my_projects(self.actor)
+
+    def below(self, key, value):
+        """The condition that a parent criterion means."""
+        return Entity.parent_id == value
+
+    def project_of(self, entity_id):
+        """The production of an entity that a criterion names."""
+        project_id = self.tx.scalar(sa.select(Entity.project_id).where(Entity.id == entity_id)) if is_uuid(entity_id) else None
+        if project_id is None:
+            raise NotFound()
+        return str(project_id)
+
+    def listing(self, viewer, conditions, arguments, relations=False):
+        """The JSON of the list."""
+        clauses = [*conditions, *matching(arguments, self.actor), *self.visible(viewer)]
+        return Json(self.tx.scalar(entity_list(self.kind, self.schema, viewer, clauses, self.order, relations)))
+
+    def visible(self, viewer):
+        return seen(viewer)
+
+    def of_project(self, project, *conditions):
+        """The list of one production, without the query string."""
+        return self.listing(viewer_of(self.tx, self.actor, str(project.id)), [Entity.project_id == project.id, *conditions], {})

@@ -1,0 +1,180 @@
+"""Boards: entities with their tasks. Rules: contract/rules/entities.md §11."""
+
+import hashlib
+
+import orjson
+import sqlalchemy as sa
+from flask import Response, request
+
+from zou.entities.models import Entity, EntityType
+from zou.entities.queries import boards
+from zou.entities.queries.boards import BOARDS
+from zou.entities.queries.criteria import check_ids, in_episode
+from zou.entities.queries.kinds import is_kind
+from zou.entities.resources.base import EntityListing
+from zou.people.rules import anyone, not_vendor, table, works_on
+from zou.platform.errors import Denied
+from zou.platform.http import Json, permission, returns
+from zou.platform.http.etag import not_modified, stamped
+from zou.platform.http.resource import respond
+
+BOARD_KEYS = ("id", "project_id", "episode_id", "assigned_to")
+
+
+class BoardResource(EntityListing):
+    """A board of one kind."""
+
+    words = ("all",)  # what `episode_id` may be instead of an id
+
+    @permission(anyone)
+    @returns()
+    def get(self):
+        """Entities with their tasks: plain JSON, positional rows (`compact=true`), or a line a row (`stream=true`)."""
+        arguments = {key: value for key, value in request.args.to_dict().items() if key in BOARD_KEYS}
+        check_ids(arguments, ("id", "project_id", "episode_id"), self.words)
+        viewer, conditions = self.scope(arguments)
+        validator = None
+        if arguments.get("project_id") and BOARDS[self.kind].header:
+            validator = self.tx.scalar(self.validator(viewer, arguments))
+            unchanged = not_modified(validator)
+            if unchanged is not None:
+                return unchanged
+        rows = self.rows(viewer, conditions, arguments)
+        compact, stream = (request.args.get(name) == "true" and bool(BOARDS[self.kind].header) for name in ("compact", "stream"))
+        response = self.body(rows(compact), compact, stream)
+        return stamped(response, validator) if validator else response
+
+    def rows(self, viewer, conditions, arguments):
+        """A function that makes the statement, with tasks as objects or arrays."""
+        clauses = [*conditions, is_kind(self.kind), *self.chosen(arguments), *self.visible(viewer)]
+        subscriptions = "project_id" in arguments
+        return lambda compact: boards.statement(BOARDS[self.kind], viewer, clauses, subscriptions, compact)
+
+    def chosen(self, arguments):
+        """Conditions of the query string."""
+        if "id" in arguments:
+            yield Entity.id == arguments["id"]
+        if "project_id" in arguments:
+            yield Entity.project_id == arguments["project_id"]
+        if "assigned_to" in arguments:
+            yield works_on(Entity.id, self.actor)
+        episode = arguments.get("episode_id")
+        if episode is not None and episode != "all":
+            yield self.of_episode(episode)
+
+    def of_episode(self, episode_id):
+        return Entity.parent_id == episode_id
+
+    def body(self, rows, compact, stream):
+        """The response of a board in the form that was asked for."""
+        board = BOARDS[self.kind]
+        header = {"compact": compact, **({board.header: board.fields, "task_fields": board.tasks} if compact else {})}
+        if stream:
+            lines = self.tx.scalar(boards.as_lines(rows, compact))
+            text = orjson.dumps(header).decode() + "\n" + lines + ("\n" if lines else "")
+            return Response(text, mimetype="application/x-ndjson")
+        if compact:
+            return respond(orjson.dumps(header).decode()[:-1] + ',"rows":' + self.tx.scalar(boards.as_compact_array(rows)) + "}")
+        return respond(Json(self.tx.scalar(boards.as_array(rows))))
+
+    def validator(self, viewer, arguments):
+        """Select of one text that changes with anything the board shows of a production."""
+        project_id = arguments["project_id"]
+        asked = sorted(arguments.items()), request.args.get("compact"), request.args.get("stream")
+        salt = hashlib.blake2b(repr((self.kind, self.actor.id, viewer.role, asked)).encode(), digest_size=8).hexdigest()
+        parts = [stamp(table(name), "project_id", project_id) for name in ("entity", "task")]
+        parts += [stamp(table("subscription"), "person_id", self.actor.id), stamp(table("project"), "id", project_id)]
+        types = sa.select(sa.func.concat(sa.func.max(EntityType.updated_at), sa.func.count())).scalar_subquery()
+        return sa.select(sa.func.md5(sa.func.concat_ws(",", salt, *parts, types)))
+
+
+def stamp(rows, column, id):
+    """Scalar subquery: last change and number of the rows of a table with this id in a column."""
+    return sa.select(sa.func.concat(sa.func.max(rows.c.updated_at), ",", sa.func.count())).where(rows.c[column] == id).scalar_subquery()
+
+
+class AssetsWithTasksResource(BoardResource):
+    """The board of assets."""
+
+    kind, words, open_to_all = "Asset", ("all", "main"), True
+
+    def scope(self, arguments):
+        episode = arguments.get("episode_id")
+        if "project_id" not in arguments and episode not in (None, *self.words):
+            arguments = {**arguments, "project_id": self.project_of(episode)}
+        return super().scope(arguments)
+
+    def of_episode(self, episode_id):
+        return Entity.source_id.is_(None) if episode_id == "main" else in_episode(episode_id)
+
+
+class ShotsWithTasksResource(BoardResource):
+    """The board of shots."""
+
+    kind = "Shot"
+
+    def of_episode(self, episode_id):
+        sequences = sa.select(Entity.id).where(Entity.parent_id == episode_id)
+        return Entity.parent_id.in_(sequences)
+
+
+class EditsWithTasksResource(BoardResource):
+    """The board of edits."""
+
+    kind, words = "Edit", ("all", "main")
+
+    def of_episode(self, episode_id):
+        return Entity.parent_id.is_(None) if episode_id == "main" else Entity.parent_id == episode_id
+
+
+class GroupsWithTasksResource(BoardResource):
+    """A board of what shots are grouped by: a vendor sees those that hold a shot or an asset of theirs."""
+
+    def visible(self, viewer):
+        return holding(viewer, self.kind)
+
+
+class SequencesWithTasksResource(GroupsWithTasksResource):
+    """The board of sequences."""
+
+    kind = "Sequence"
+
+
+class EpisodesWithTasksResource(GroupsWithTasksResource):
+    """The board of episodes."""
+
+    kind = "Episode"
+
+
+class ScenesWithTasksResource(BoardResource):
+    """The board of scenes; vendors have none."""
+
+    kind = "Scene"
+
+    def scope(self, arguments):
+        viewer, conditions = super().scope(arguments)
+        if viewer.vendor(Entity) is True or not not_vendor.clause(None, self.actor):
+            raise Denied()
+        return viewer, conditions
+
+
+def holding(viewer, kind):
+    """Conditions: a vendor sees the sequences and episodes above what holds a task of theirs, and those with one of their own."""
+    vendor = viewer.vendor(Entity)
+    if vendor is False:
+        return []
+    child, grandchild = (sa.orm.aliased(Entity) for _ in range(2))
+    working = works_on(child.id, viewer.actor)
+    below = sa.exists().where(child.parent_id == Entity.id, working)
+    clauses = [below, works_on(Entity.id, viewer.actor)]
+    if kind == "Episode":
+        clauses = [
+            sa.exists().where(grandchild.parent_id == Entity.id, child.parent_id == grandchild.id, working),
+            sa.exists().where(child.source_id == Entity.id, working),
+            works_on(Entity.id, viewer.actor),
+        ]
+    allowed = sa.or_(*clauses)
+    return [allowed if vendor is True else sa.or_(sa.not_(vendor), allowed)]
+
+
+

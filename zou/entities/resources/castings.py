@@ -1,0 +1,203 @@
+"""Castings. Rules: contract/rules/breakdown.md."""
+
+import sqlalchemy as sa
+
+from zou.entities.bodies import CastAssetSchema, CastEntrySchema
+from zou.entities.models import Entity, EntityLink
+from zou.entities.queries import castings
+from zou.entities.queries.kinds import is_kind, kind_of_row
+from zou.entities.resources.base import EntityResource
+from zou.entities.schemas import EntityLinkSchema
+from zou.entities.services import casting
+from zou.entities.services.creation import asset_type
+from zou.people.rules import is_vendor_of, manages, member, reads_entity
+from zou.platform.db.payload import is_uuid
+from zou.platform.errors import Denied, Invalid, NotFound
+from zou.platform.http import Json, Resource, body, permission, returns
+from zou.platform.http.resource import json_body
+from zou.productions.models import Project
+
+reads_casting = member & ~is_vendor_of
+
+
+class CastingResource(Resource):
+    """What castings of a production share."""
+
+    def entity_of(self, project, id, kind=None):
+        """An entity of the production. Raises NotFound without it, Denied for one of another production."""
+        conditions = [is_kind(kind)] if kind else []
+        found = self.tx.scalar(sa.select(Entity).where(Entity.id == id, *conditions)) if is_uuid(id) else None
+        if found is None:
+            raise NotFound()
+        if found.project_id != project.id:
+            raise Denied()
+        return found
+
+    def maps(self, keys, *conditions):
+        return Json(self.tx.scalar(castings.by_entity(keys, *conditions)))
+
+
+def complete(entries):
+    """The entries of a casting that say what and how often. Raises Invalid for what is no list of objects."""
+    if not isinstance(entries, list):
+        raise Invalid("Request body must be a JSON array", shape="plain")
+    return [entry for entry in entries if isinstance(entry, dict) and {"asset_id", "nb_occurences"} <= entry.keys()]
+
+
+class EntityCastingResource(CastingResource):
+    """The casting of one entity."""
+
+    @permission(reads_casting, on=Project)
+    @returns()
+    def get(self, project, entity_id):
+        """Assets that an entity uses, by type and name."""
+        return Json(self.tx.scalar(castings.of_entity(self.entity_of(project, entity_id).id)))
+
+    @permission(manages, on=Project, lock=False)
+    @returns()
+    def put(self, project, entity_id):
+        """Replace the casting of an entity; answers what was sent."""
+        entity = self.entity_of(project, entity_id)
+        entries = json_body()
+        casting.replace(self.tx, entity, complete(entries))
+        return entries
+
+
+class EntitiesCastingResource(CastingResource):
+    """Castings of several entities."""
+
+    @permission(manages, on=Project, lock=False)
+    @returns()
+    def put(self, project):
+        """Replace the castings of several entities; answers what was sent."""
+        wanted = json_body()
+        if not isinstance(wanted, dict) or not all(isinstance(entries, list) for entries in wanted.values()):
+            raise Invalid("Request body must be a JSON object mapping entity ids to casting arrays", shape="plain")
+        entities = [self.entity_of(project, id) for id in sorted(wanted)]
+        for entity, id in zip(entities, sorted(wanted), strict=True):
+            casting.replace(self.tx, entity, complete(wanted[id]))
+        return wanted
+
+
+class CastAssetResource(CastingResource):
+    """One asset in several entities."""
+
+    @permission(manages, on=Project, lock=False)
+    @body(CastAssetSchema)
+    @returns()
+    def put(self, project, asset_id, body):
+        """Cast an asset in several entities, change how often, or take it out with 0; answers their castings."""
+        ids = dict.fromkeys(str(id) for id in body["entity_ids"])
+        entities = {id: self.entity_of(project, id) for id in sorted(ids)}
+        if not is_uuid(asset_id) or not self.tx.scalar(sa.select(Entity.id).where(Entity.id == asset_id, is_kind("Asset"))):
+            raise NotFound()
+        for entity in entities.values():
+            casting.cast(self.tx, entity, asset_id, body["nb_occurences"], body["label"])
+        texts = [f'"{id}":{self.tx.scalar(castings.of_entity(id))}' for id in ids]
+        return Json("{" + ",".join(texts) + "}")
+
+
+class AssetCastingResource(EntityResource):
+    """The casting of an asset."""
+
+    kind = "Asset"
+
+    @permission(reads_entity, on=Entity, key="asset_id")
+    @returns()
+    def get(self, asset):
+        """Assets that an asset uses."""
+        return Json(self.tx.scalar(castings.of_entity(asset.id)))
+
+    @permission(manages, on=Entity, key="asset_id", lock=False)
+    @returns()
+    def put(self, asset):
+        """Replace the casting of an asset; answers it with all keys."""
+        sent = json_body()
+        if not isinstance(sent, list):
+            raise Invalid("Request body must be a JSON array", shape="plain")
+        entries = CastEntrySchema(many=True, unknown="exclude").load(sent)
+        casting.replace(self.tx, asset, entries)
+        return [{**entry, "asset_id": str(entry["asset_id"])} for entry in entries]
+
+
+class CastInResource(EntityResource):
+    """Where an asset is cast."""
+
+    kind = "Asset"
+
+    @permission(reads_entity, on=Entity, key="asset_id")
+    @returns()
+    def get(self, asset):
+        """Shots, then assets, that use an asset."""
+        return Json(self.tx.scalar(castings.cast_in(asset.id)))
+
+
+class EpisodesCastingResource(CastingResource):
+    """Castings of a production."""
+
+    @permission(reads_casting, on=Project)
+    @returns()
+    def get(self, project):
+        """Castings of everything in a production, by entity."""
+        return self.maps(castings.OF_EPISODES, castings.User.c.project_id == project.id)
+
+
+class SequencesCastingResource(CastingResource):
+    """Castings of the shots of a production."""
+
+    @permission(reads_casting, on=Project)
+    @returns()
+    def get(self, project):
+        """Castings of all shots of a production, by shot."""
+        return self.maps(castings.OF_SHOTS, castings.User.c.project_id == project.id, is_kind("Shot", castings.User.c))
+
+
+class SequenceCastingResource(CastingResource):
+    """Castings of the shots of a sequence."""
+
+    @permission(reads_casting, on=Project)
+    @returns()
+    def get(self, project, sequence_id):
+        """Castings of the shots of a sequence, by shot."""
+        sequence = self.entity_of(project, sequence_id, "Sequence")
+        return self.maps(castings.OF_SHOTS, castings.User.c.parent_id == sequence.id, is_kind("Shot", castings.User.c))
+
+
+class EpisodeShotsCastingResource(CastingResource):
+    """Castings of the shots of an episode."""
+
+    @permission(reads_casting, on=Project)
+    @returns()
+    def get(self, project, episode_id):
+        """Castings of the shots of an episode, by shot; the main pack has none."""
+        if episode_id == "main":
+            return {}
+        episode = self.entity_of(project, episode_id, "Episode")
+        return self.maps(castings.OF_SHOTS, castings.Group.c.parent_id == episode.id, is_kind("Shot", castings.User.c))
+
+
+class AssetTypeCastingResource(CastingResource):
+    """Castings of the assets of one type."""
+
+    @permission(reads_casting, on=Project)
+    @returns()
+    def get(self, project, asset_type_id):
+        """Castings of the assets of a type in a production, by asset."""
+        type_ = asset_type(self.tx, asset_type_id)
+        return self.maps(castings.OF_ASSETS, castings.User.c.project_id == project.id, castings.User.c.entity_type_id == type_.id)
+
+
+class ProjectEntityLinkResource(CastingResource):
+    """One casting link of a production."""
+
+    @permission(manages, on=Project, lock=False)
+    @returns(EntityLinkSchema)
+    def delete(self, project, entity_link_id):
+        """Remove a casting link; answers it."""
+        link = self.tx.scalar(sa.select(EntityLink).where(EntityLink.id == entity_link_id)) if is_uuid(entity_link_id) else None
+        if link is None:
+            raise NotFound()
+        entity = self.entity_of(project, str(link.entity_in_id))
+        text = self.project(EntityLinkSchema, link)
+        casting.remove_link(self.tx, entity, kind_of_row(self.tx, entity), link)
+        return Json(text)

@@ -1,0 +1,52 @@
+"""Bodies that the routes of productions read."""
+
+from marshmallow import Schema, fields, validate
+
+from zou.platform.http.fields import Whole
+
+PROJECT_ROLES = ("user", "supervisor", "manager", "client", "vendor")
+bitrate = validate.Range(min=1)
+
+
+class TeamMemberSchema(Schema):
+    """A person to add to a team, and their role there."""
+
+    person_id = fields.String(required=True, validate=validate.Length(min=1))
+    role = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(PROJECT_ROLES))
+
+
+class TeamRoleSchema(Schema):
+    """A role on a production; null is the person's own."""
+
+    role = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(PROJECT_ROLES))
+
+
+class TaskTypeSettingSchema(Schema):
+    """A task type for a production, and its settings there."""
+
+    task_type_id = fields.String(required=True, validate=validate.Length(min=1))
+    priority = Whole(load_default=None, allow_none=True)
+    hd_bitrate_compression = Whole(load_default=None, allow_none=True, validate=bitrate)
+    ld_bitrate_compression = Whole(load_default=None, allow_none=True, validate=bitrate)
+    is_client_visible = fields.Boolean(load_default=None, allow_none=True)
+
+
+class BatchSettingsSchema(Schema):
+    """What to add to the settings of a production at once."""
+
+    task_types = fields.List(fields.Nested(TaskTypeSettingSchema), load_default=list)
+    task_status_ids = fields.List(fields.String(), load_default=list)
+    asset_type_ids = fields.List(fields.String(), load_default=list)
+    replace_task_types = fields.Boolean(load_default=False)
+
+
+class StatusRightSchema(Schema):
+    """Whether clients may set a status on a production; null: as in the studio."""
+
+    is_client_allowed = fields.Boolean(required=True, allow_none=True)
+
+
+def id_body(name):
+    """A body with one id."""
+    required = fields.String(required=True, validate=validate.Length(min=1))
+    return Schema.from_dict({name: required}, name=f"{name.title().replace('_', '')}Body")

@@ -1,0 +1,1 @@
+"""The read side of productions, a module for each subject."""

@@ -1,0 +1,1 @@
+"""HTTP of productions, a module for each subject."""

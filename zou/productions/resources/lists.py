@@ -1,0 +1,32 @@
+"""Lists of productions."""
+
+from flask import request
+
+from zou.people.rules import anyone
+from zou.platform.errors import NotFound
+from zou.platform.http import Json, Resource, permission, returns
+from zou.productions.queries import lists as queries
+
+
+class OpenProjectsResource(Resource):
+    """Open productions."""
+
+    @permission(anyone)
+    @returns()
+    def get(self):
+        """Open productions with their team, settings and custom columns: all for administrators, else those one is in."""
+        return Json(self.tx.scalar(queries.open_projects(self.actor, request.args.get("name"))))
+
+
+class AllProjectsResource(Resource):
+    """All productions."""
+
+    @permission(anyone)
+    @returns()
+    def get(self):
+        """Productions, open or closed: all for administrators, else those one is in. `name`: the one of that name."""
+        name = request.args.get("name")
+        text = self.tx.scalar(queries.all_projects(self.actor, name))
+        if name is not None and text == "[]":
+            raise NotFound()
+        return Json(text)

@@ -1,0 +1,1 @@
+"""The read side of tasks, a module for each subject."""

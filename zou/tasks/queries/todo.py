@@ -1,0 +1,132 @@
+"""To-do lists: tasks with all that a list of them shows. Keys: contract/rules/tasks.md §5.3."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy.orm import aliased
+
+from zou.entities.models import Entity, EntityLink, EntityType
+from zou.entities.queries.kinds import type_named
+from zou.people.models import Person
+from zou.people.rules import table
+from zou.platform.db.projection import select_list
+from zou.productions.models import Project, ProjectPersonLink
+from zou.tasks.models import Task, TaskStatus, TaskType
+from zou.tasks.schemas import TaskSchema
+
+
+class TodoList:
+    """The joins of a to-do list; `statement` selects its rows, conditions may use its aliases."""
+
+    def __init__(self):
+        self.parent, self.grandparent, self.source = aliased(Entity), aliased(Entity), aliased(Entity)
+        self.is_group = Entity.entity_type_id == type_named("Sequence")
+
+    def columns(self):
+        """The labelled expressions of a row."""
+        return [
+            *select_list(TaskSchema, Task, relations=True),
+            Project.name.label("project_name"), Project.has_avatar.label("project_has_avatar"),
+            Entity.name.label("entity_name"), Entity.description.label("entity_description"), Entity.data.label("entity_data"),
+            text_of(Entity.preview_file_id).label("entity_preview_file_id"), text_of(Entity.source_id).label("entity_source_id"),
+            EntityType.name.label("entity_type_name"), Entity.canceled.label("entity_canceled"),
+            self.parent.name.label("sequence_name"), text_of(self.episode_id()).label("episode_id"),
+            self.episode_name().label("episode_name"),
+            TaskType.for_entity.label("task_type_for_entity"), Task.estimation.label("task_estimation"),
+            Task.duration.label("task_duration"), seconds(Task.start_date).label("task_start_date"),
+            seconds(Task.due_date).label("task_due_date"),
+            TaskType.name.label("task_type_name"), TaskType.color.label("task_type_color"), TaskStatus.name.label("task_status_name"),
+            TaskStatus.color.label("task_status_color"), TaskStatus.short_name.label("task_status_short_name"),
+            last_comment().label("last_comment"),
+        ]  # fmt: skip
+
+    def episode_id(self):
+        """The episode of the entity: above its sequence, its own parent for a sequence, else its source."""
+        return sa.case(
+            (self.grandparent.id.is_not(None), self.grandparent.id),
+            (sa.and_(self.is_group, Entity.parent_id.is_not(None)), Entity.parent_id),
+            else_=Entity.source_id,
+        )
+
+    def episode_name(self):
+        of_source = sa.case((Entity.source_id.is_(None), sa.null()), else_=sa.func.coalesce(self.source.name, "MP"))
+        return sa.case(
+            (self.grandparent.id.is_not(None), self.grandparent.name),
+            (sa.and_(self.is_group, Entity.parent_id.is_not(None)), self.parent.name),
+            else_=of_source,
+        )
+
+    def joined(self, statement):
+        return (
+            statement.select_from(Task)
+            .join(Project, Project.id == Task.project_id)
+            .join(TaskType, TaskType.id == Task.task_type_id)
+            .join(TaskStatus, TaskStatus.id == Task.task_status_id)
+            .join(Entity, Entity.id == Task.entity_id)
+            .join(EntityType, EntityType.id == Entity.entity_type_id)
+            .outerjoin(self.parent, self.parent.id == Entity.parent_id)
+            .outerjoin(self.grandparent, self.grandparent.id == self.parent.parent_id)
+            .outerjoin(self.source, self.source.id == Entity.source_id)
+        )
+
+    def names(self):
+        """The order of names."""
+        return [Project.name, self.episode_name(), self.parent.name, EntityType.name, Entity.name, TaskType.name]
+
+    def rows(self, conditions, order=()):
+        return self.joined(sa.select(*self.columns())).where(*conditions).order_by(*order)
+
+
+def last_comment():
+    """Scalar subquery: the newest comment of the task that no client of the production wrote, or an empty object."""
+    comment, author, link = table("comment").alias("last"), Person.__table__.alias("author"), ProjectPersonLink.__table__.alias("place")
+    role = sa.func.coalesce(sa.func.nullif(link.c.role, "admin"), author.c.role)
+    date = seconds(comment.c.created_at)
+    newest = (
+        sa.select(sa.func.json_build_object("text", comment.c.text, "date", date, "person_id", comment.c.person_id))
+        .outerjoin(author, author.c.id == comment.c.person_id)
+        .outerjoin(link, sa.and_(link.c.person_id == author.c.id, link.c.project_id == Task.project_id))
+        .where(comment.c.object_id == Task.id, sa.or_(author.c.id.is_(None), author.c.role == "admin", role != "client"))
+        .order_by(comment.c.created_at.desc())
+        .limit(1)
+    )
+    return sa.func.coalesce(newest.correlate(Task).scalar_subquery(), sa.text("'{}'::json"))
+
+
+def with_castings(rows):
+    """Select of one text: the array of rows, those of entities that are cast in episodes with `episode_ids` and `episode_names`."""
+    row = rows.subquery("r")
+    episode, link = aliased(Entity), aliased(EntityLink)
+    cast = (
+        sa.select(
+            sa.func.jsonb_build_object(
+                "episode_ids", sa.func.jsonb_agg(aggregate_order_by(episode.id, episode.name)),
+                "episode_names", sa.func.jsonb_agg(aggregate_order_by(episode.name, episode.name)),
+            )
+        )
+        .join(link, link.entity_in_id == episode.id)
+        .where(link.entity_out_id == row.c.entity_id, episode.entity_type_id == type_named("Episode"))
+        .having(sa.func.count() > 0)
+        .correlate(row)
+        .scalar_subquery()
+    )  # fmt: skip
+    item = sa.func.to_jsonb(sa.literal_column("r")).op("||")(sa.func.coalesce(cast, sa.cast(sa.literal("{}"), JSONB)))
+    items = sa.func.coalesce(sa.func.jsonb_agg(item), sa.cast(sa.literal("[]"), JSONB))
+    return sa.select(sa.cast(items, sa.Text)).select_from(row)
+
+
+def text_of(column):
+    return sa.func.coalesce(sa.cast(column, sa.Text), "")
+
+
+def seconds(column):
+    return sa.func.date_trunc(sa.literal_column("'second'"), column)
+
+
+def of_person(person_id, done, projects):
+    """Select of one text: the tasks assigned to a person, done or not, in the productions that a condition chooses."""
+    link = table("task_person_link").alias("mine")
+    todo = TodoList()
+    theirs = Task.id.in_(sa.select(link.c.task_id).where(link.c.person_id == person_id))
+    finished = TaskStatus.is_done.is_(True) if done else TaskStatus.is_done.is_not(True)
+    order = [Task.end_date.desc().nulls_first(), TaskType.name, Entity.name] if done else []
+    return with_castings(todo.rows([theirs, finished, *projects], order))

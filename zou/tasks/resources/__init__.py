@@ -1,0 +1,1 @@
+"""HTTP of tasks, a module for each subject."""

@@ -1,0 +1,179 @@
+"""Lists of tasks and of task types."""
+
+import hashlib
+
+import orjson
+import sqlalchemy as sa
+from flask import current_app, request
+
+from zou.entities.models import Entity
+from zou.entities.resources.base import EntityResource
+from zou.people.rules import manages, member, not_vendor, reads_entity, task_access
+from zou.platform.db.payload import is_uuid
+from zou.platform.errors import Denied, Invalid
+from zou.platform.http import Json, Resource, permission, returns
+from zou.platform.http.etag import not_modified, stamped
+from zou.platform.http.filters import flag, page_number
+from zou.platform.http.resource import respond
+from zou.productions.models import Project, project_status_automation_link
+from zou.productions.models.settings import ProjectTaskStatusLink, ProjectTaskTypeLink
+from zou.productions.queries.lists import role_on
+from zou.productions.resources.settings import linking
+from zou.tasks.models import StatusAutomation, Task, TaskStatus, TaskType
+from zou.tasks.queries import lists
+from zou.tasks.schemas import StatusAutomationSchema, TaskSchema, TaskStatusSchema, TaskTypeSchema
+
+
+class EntityTasksResource(EntityResource):
+    """Tasks of one entity."""
+
+    @permission(reads_entity, on=Entity)
+    @returns()
+    def get(self, entity):
+        """Tasks of an entity with the names of what they are about; `relations`: with who is assigned."""
+        return self.detailed(entity, Task.entity_id == entity.id)
+
+    def detailed(self, entity, condition):
+        role = role_on(self.tx, self.actor, str(entity.project_id))
+        if role == "vendor":
+            condition = sa.and_(condition, lists.assigned_to(self.actor.id))
+        return Json(self.tx.scalar(lists.detailed(role, condition, flag("relations"))))
+
+
+class BelowTasksResource(EntityTasksResource):
+    """Tasks of what is below an entity; vendors have none."""
+
+    below = None  # function: id -> condition on tasks
+
+    @permission(member & not_vendor, on=Entity)
+    @returns()
+    def get(self, entity):
+        """Tasks of what is below an entity."""
+        if role_on(self.tx, self.actor, str(entity.project_id)) == "vendor":
+            raise Denied()
+        return self.detailed(entity, type(self).below(entity.id))
+
+
+class EntityTaskTypesResource(EntityResource):
+    """Task types of one entity."""
+
+    @permission(reads_entity, on=Entity)
+    @returns(TaskTypeSchema)
+    def get(self, entity):
+        """Task types of which an entity has a task; for sequences and episodes: of which their shots have one."""
+        levels = {"Sequence": 1, "Episode": 2}.get(self.kind)
+        condition = lists.below(entity.id, levels=levels) if levels else Task.entity_id == entity.id
+        return lists.task_types_of(condition)
+
+
+def of_kind(base, kind, **attributes):
+    """A resource for one kind of entity."""
+    return type(f"{kind}{base.__name__.removeprefix('Entity')}", (base,), {"kind": kind, "__doc__": base.__doc__, **attributes})
+
+
+def below(kind, name, condition):
+    """A resource for what is below one kind of entity."""
+    return type(name, (BelowTasksResource,), {"kind": kind, "below": staticmethod(condition), "__doc__": BelowTasksResource.__doc__})
+
+
+SequenceShotTasksResource = below("Sequence", "SequenceShotTasksResource", lambda id: lists.below(id, kind=None))
+EpisodeShotTasksResource = below("Episode", "EpisodeShotTasksResource", lambda id: lists.below(id, kind=None, levels=2))
+EpisodeAssetTasksResource = below("Episode", "EpisodeAssetTasksResource", lists.of_episode_assets)
+EpisodeEditTasksResource = below("Episode", "EpisodeEditTasksResource", lambda id: lists.below(id, kind="Edit"))
+
+
+class EntityTypeTasksResource(Resource):
+    """Tasks of one type of an entity."""
+
+    @permission(reads_entity, on=Entity, key="entity_id")
+    @returns(TaskSchema)
+    def get(self, entity, task_type_id):
+        """Tasks of a type that an entity has, by name."""
+        if not is_uuid(task_type_id):
+            return []
+        role = role_on(self.tx, self.actor, str(entity.project_id))
+        statement = sa.select(Task).where(Task.entity_id == entity.id, Task.task_type_id == task_type_id).order_by(Task.name)
+        if role == "vendor":
+            statement = statement.where(lists.assigned_to(self.actor.id))
+        return Json(self.tx.scalar(lists.json_list(lists.form(role), statement)))
+
+
+class ProjectTasksResource(Resource):
+    """Tasks of a production."""
+
+    @permission(member, on=Project)
+    @returns(TaskSchema, relations=True)
+    def get(self, project):
+        """Tasks of a production, newest change first, as a list or in pages; of a type, of an episode's shots."""
+        role = role_on(self.tx, self.actor, str(project.id))
+        stamp = self.tx.scalar(lists.stamp(project.id))
+        validator = hash_of(stamp, self.actor.id, role, request.query_string)
+        unchanged = not_modified(validator)
+        if unchanged is not None:
+            return unchanged
+        wanted = {key: request.args.get(key) or None for key in ("task_type_id", "episode_id")}
+        for key, value in wanted.items():
+            if value is not None and not is_uuid(value):
+                raise Invalid(f"Invalid UUID format for {key}: {value}")
+        statement = lists.of_project(project.id, role, self.actor, **wanted)
+        return stamped(respond(self.listing(lists.form(role), statement)), validator)
+
+    def listing(self, schema, statement):
+        page, _ = page_number()
+        if page is None:
+            return Json(self.tx.scalar(lists.json_list(schema, statement, relations=True)))
+        page, limit = max(page, 1), current_app.config["NB_RECORDS_PER_PAGE"]
+        total, data = self.tx.execute(lists.page_of(schema, statement, page, limit)).one()
+        envelope = {"total": total, "nb_pages": -(-total // limit), "limit": limit, "offset": (page - 1) * limit, "page": page}
+        return Json('{"data":' + data + "," + orjson.dumps(envelope).decode()[1:])
+
+
+def hash_of(*parts):
+    """A short text that differs when any part does."""
+    return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+
+
+class FullTaskResource(Resource):
+    """A task with all around it."""
+
+    @permission(task_access, on=Task)
+    @returns()
+    def get(self, task):
+        """A task with its entity, production, type, status and persons."""
+        role = role_on(self.tx, self.actor, str(task.project_id))
+        return Json(self.tx.scalar(lists.whole(task, self.actor, role)))
+
+
+class ProjectTaskTypesResource(Resource):
+    """Task types of a production."""
+
+    @permission(member, on=Project)
+    @returns(TaskTypeSchema)
+    def get(self, project):
+        """Task types that a production uses."""
+        link = ProjectTaskTypeLink
+        return sa.select(TaskType).where(TaskType.id.in_(sa.select(link.task_type_id).where(link.project_id == project.id)))
+
+
+class TaskStatusSettingsResource(linking("task_status")):
+    """Task statuses that a production uses."""
+
+    @permission(member, on=Project)
+    @returns(TaskStatusSchema)
+    def get(self, project):
+        """Task statuses that a production uses."""
+        link = ProjectTaskStatusLink
+        return sa.select(TaskStatus).where(TaskStatus.id.in_(sa.select(link.task_status_id).where(link.project_id == project.id)))
+
+
+class StatusAutomationSettingsResource(linking("status_automation")):
+    """Automations that a production uses."""
+
+    @permission(manages, on=Project, lock=False)
+    @returns(StatusAutomationSchema)
+    def get(self, project):
+        """Automations that a production uses."""
+        link = project_status_automation_link.c
+        return sa.select(StatusAutomation).where(
+            StatusAutomation.id.in_(sa.select(link.status_automation_id).where(link.project_id == project.id))
+        )

@@ -1,0 +1,106 @@
+"""The read side of what the signed-in person sees."""
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from zou.entities.models import EntityType
+from zou.entities.queries.kinds import is_asset_type
+from zou.entities.schemas import AssetTypeSchema
+from zou.people.models import Department, Person, Studio
+from zou.people.rules import table
+from zou.people.schemas import (
+    DepartmentSchema,
+    PersonClientSchema,
+    PersonMinimalRelationsSchema,
+    PersonSafeSchema,
+    StudioSchema,
+    full_name,
+)
+from zou.platform.db.projection import json_list, json_row
+from zou.productions.models import Project, ProjectPersonLink, ProjectStatus
+from zou.productions.queries.lists import mine, named_open, open_projects
+from zou.productions.schemas import ProjectStatusSchema
+from zou.tasks.models import CustomAction, StatusAutomation, TaskStatus, TaskType
+from zou.tasks.schemas import CustomActionSchema, StatusAutomationSchema, TaskStatusSchema, TaskTypeSchema
+
+
+def my_open_projects(actor):
+    """Conditions: the production is open and the actor is in its team."""
+    return [Project.project_status_id == named_open(), mine(actor)]
+
+
+def context(actor, extra):
+    """Select of one text: all that a client reads right after login, as one statement.
+
+    `extra`: {key: select of one text} of what later domains add.
+    """
+    texts = {
+        "projects": open_projects(actor, own=True),
+        "project_roles": project_roles(actor),
+        "persons": persons(actor),
+        "asset_types": json_list(AssetTypeSchema, sa.select(EntityType).where(is_asset_type()), relations=True),
+        "task_types": json_list(TaskTypeSchema, sa.select(TaskType)),
+        "task_status": json_list(TaskStatusSchema, sa.select(TaskStatus)),
+        "project_status": json_list(ProjectStatusSchema, sa.select(ProjectStatus)),
+        "departments": json_list(DepartmentSchema, sa.select(Department)),
+        "studios": json_list(StudioSchema, sa.select(Studio)),
+        "custom_actions": json_list(CustomActionSchema, sa.select(CustomAction)),
+        "status_automations": json_list(StatusAutomationSchema, sa.select(StatusAutomation)),
+        "notification_count": unread(actor),
+        **extra,
+    }
+    if actor.is_admin:
+        texts["user_limit"] = sa.select(sa.cast(sa.literal(current_app.config["USER_LIMIT"], sa.Integer), sa.Text))
+    parts = []
+    for n, (key, statement) in enumerate(texts.items()):
+        parts += [sa.literal_column(("'{" if n == 0 else "',") + f'"{key}":' + "'"), statement.scalar_subquery()]
+    return sa.select(sa.func.concat(*parts, sa.literal_column("'}'")))
+
+
+def project_roles(actor):
+    """Select of one text: {production: role} of the teams that give the actor a role of their own."""
+    link = ProjectPersonLink
+    roles = sa.select(sa.func.json_object_agg(link.project_id, link.role)).where(link.person_id == actor.id, link.role.is_not(None))
+    return sa.select(sa.cast(sa.func.coalesce(roles.scalar_subquery(), sa.text("'{}'::json")), sa.Text))
+
+
+def unread(actor):
+    """Select of one text: the number of notifications that the actor has not read."""
+    notification = table("notification")
+    counted = sa.select(sa.cast(sa.func.count(), sa.Text)).select_from(notification)
+    return counted.where(notification.c.person_id == actor.id, notification.c.read.is_(False))
+
+
+def persons(actor):
+    """Select of one text: the persons that the actor's role lets them see, without guests and preview accounts."""
+    if actor.role == "client":
+        link = ProjectPersonLink
+        projects = sa.select(Project.id).where(*my_open_projects(actor))
+        mates = sa.select(link.person_id).where(link.project_id.in_(projects))
+        return json_list(PersonClientSchema, sa.select(Person).where(Person.id.in_(mates)).order_by(full_name(Person)))
+    everybody = sa.select(Person).where(Person.is_guest.is_not(True), Person.preview_project_id.is_(None))
+    schema = PersonSafeSchema if actor.role in ("admin", "manager") else PersonMinimalRelationsSchema
+    return json_list(schema, everybody, relations=True)
+
+
+def grouped(schema, model, actor):
+    """Select of one text: {list type: {production or "all": rows}} of the saved searches that the actor sees.
+
+    Own and shared ones, of open productions or of none, of the actor's departments or of none.
+    """
+    open_ones = sa.select(Project.id).where(Project.project_status_id == named_open())
+    openly = sa.or_(model.project_id.is_(None), model.project_id.in_(open_ones))
+    ours = sa.or_(model.department_id.is_(None), model.department_id.in_(actor.department_ids))
+    conditions = [sa.or_(model.person_id == actor.id, model.is_shared), openly]
+    if actor.role not in ("admin", "manager"):
+        conditions.append(ours)
+    project = sa.func.coalesce(sa.cast(model.project_id, sa.Text), "all")
+    rows = sa.select(model.list_type, project.label("place"), json_row(schema, model).label("row"), model.created_at).where(*conditions)
+    rows = rows.subquery("s")
+    newest_first = sa.func.json_agg(aggregate_order_by(rows.c.row, rows.c.created_at.desc())).label("rows")
+    by_place = sa.select(rows.c.list_type, rows.c.place, newest_first).group_by(rows.c.list_type, rows.c.place).subquery("p")
+    by_type = sa.select(by_place.c.list_type, sa.func.json_object_agg(by_place.c.place, by_place.c.rows).label("places"))
+    by_type = by_type.group_by(by_place.c.list_type).subquery("t")
+    whole = sa.func.coalesce(sa.func.json_object_agg(by_type.c.list_type, by_type.c.places), sa.text("'{}'::json"))
+    return sa.select(sa.cast(whole, sa.Text)).select_from(by_type)
