@@ -102,7 +102,7 @@ def test_totals_are_for_administrators(api, people, tx, project):
     task = make(tx, Task, project_id=project.id)
     for extension in ("mp4", "mp4", "png", "obj", "pdf"):
         make(tx, PreviewFile, task_id=task.id, extension=extension)
-    make(tx, Comment, object_id=task.id)
+    make(tx, Comment, object_id=task.id, person_id=people["user"].id)
     assert api(people["admin"], "get", "/stats").json == {
         "number_of_video_previews": 2,
         "number_of_picture_previews": 1,

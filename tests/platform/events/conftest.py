@@ -130,6 +130,7 @@ class Listener:
 
     def until(self, name):
         """The events heard before the first of that name, which is waited for."""
+        assert self.refusal is None
         wait_for(lambda: name in [heard for heard, _ in self.heard])
         names = [heard for heard, _ in self.heard]
         return self.heard[: names.index(name)]

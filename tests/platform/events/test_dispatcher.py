@@ -81,3 +81,20 @@ def test_a_row_that_was_removed_meanwhile_is_left_out(served):
     found = dispatcher.read(connection, ["11111111-2222-3333-4444-555555555555", '{"name": "main:test", "data": {}}'])
     connection.close()
     assert [event.name for event in found] == ["main:test"]
+
+
+def test_an_event_that_comes_while_rows_are_read_does_not_wait_for_the_next(team, listen, tell, served, monkeypatch):
+    listener = listen(team[1]["admin"])
+    dispatcher = served[0].extensions["stream"].dispatcher
+
+    def read(connection, payloads, real=dispatcher.read):
+        found = real(connection, payloads)
+        if found[0].name == "main:first":
+            tell("main:second", persist=False)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_sleep(0.2)")  # its notification comes with the answer
+        return found
+
+    monkeypatch.setattr(dispatcher, "read", read)
+    tell("main:first", persist=False)
+    assert [name for name, _ in listener.until("main:second")] == ["main:first"]

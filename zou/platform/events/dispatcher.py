@@ -118,15 +118,19 @@ class Dispatcher:
     def follow(self, connection):
         """Hand on what comes, until stopped or the connection is lost."""
         while not self.stopping:
-            readable, _, _ = select.select([connection, self.waking], [], [], SILENCE_S)
-            if not readable:
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT")
-            connection.poll()
-            if connection.notifies:
-                payloads = [notify.payload for notify in connection.notifies]
-                connection.notifies.clear()
-                self.hand_on(self.read(connection, payloads))
+            if not connection.notifies:  # a statement of ours may have taken notifications off the socket already
+                self.wait(connection)
+            payloads = [notify.payload for notify in connection.notifies]
+            connection.notifies.clear()
+            self.hand_on(self.read(connection, payloads))
+
+    def wait(self, connection):
+        """Wait until something comes or the thread is to end; after a long silence, try whether the connection still is one."""
+        readable, _, _ = select.select([connection, self.waking], [], [], SILENCE_S)
+        if not readable:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT")
+        connection.poll()
 
     def read(self, connection, payloads):
         """The events that notifications speak of, in their order; rows by one statement. One that was removed meanwhile is left out."""
