@@ -25,6 +25,7 @@ domain.crud(
 )
 domain.route("/actions/tasks/<task_id>/comment", posting.TaskCommentResource)
 domain.route("/actions/projects/<project_id>/tasks/comment-many", posting.ManyCommentsResource)
+domain.route("/actions/projects/<project_id>/tasks/copy-client-comments", posting.CopyClientCommentsResource)
 domain.route("/actions/tasks/batch-comment", posting.BatchCommentResource)
 domain.route("/actions/tasks/<task_id>/batch-comment", posting.TaskBatchCommentResource)
 domain.route("/actions/tasks/<task_id>/comments/<comment_id>/add-preview", previews.AddPreviewResource)

@@ -22,6 +22,7 @@ domain.route("/movies/originals/preview-files/<instance_id>/download", pictures.
 domain.route("/movies/low/preview-files/<instance_id>.mp4", pictures.LowMovieResource)
 domain.route("/movies/source/preview-files/<instance_id>.mp4", pictures.SourceMovieResource)
 domain.route("/movies/tiles/preview-files/<instance_id>.png", pictures.TilesResource)
+domain.route("/actions/preview-files/<preview_file_id>/update-position", uploads.PreviewFilePositionResource)
 domain.route("/actions/preview-files/<preview_file_id>/set-main-preview", uploads.PreviewFileMainResource)
 domain.route("/actions/tasks/<task_id>/set-main-preview", uploads.TaskMainPreviewResource)
 domain.route("/actions/tasks/set-main-preview", uploads.TasksMainPreviewResource)
