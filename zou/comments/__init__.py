@@ -37,4 +37,6 @@ domain.route("/data/tasks/<task_id>/comments/<comment_id>/reply/<reply_id>", thr
 domain.route("/data/tasks/<task_id>/comments/<comment_id>/ack", threads.CommentAckResource)
 domain.route("/actions/tasks/<task_id>/comments/<comment_id>/add-attachment", threads.CommentAttachmentsResource)
 domain.route("/data/tasks/<task_id>/comments/<comment_id>/attachments/<attachment_file_id>", threads.CommentAttachmentResource)
+domain.route("/data/tasks/<task_id>/attachment-files", threads.TaskAttachmentsResource)
+domain.route("/data/projects/<project_id>/attachment-files", threads.ProjectAttachmentsResource)
 domain.route("/data/attachment-files/<attachment_file_id>/file/<file_name>", threads.AttachmentContentResource)
