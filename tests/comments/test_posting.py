@@ -216,3 +216,14 @@ def test_the_author_is_never_told_of_their_own(post, tx, people):
     post("user", "wip", comment=f"note to @{own}")
     assert set(tx.scalars(sa.select(Notification.person_id))) == {people["vendor"].id}
     assert tx.get(Person, people["user"].id) is not None
+
+
+def test_the_last_word_of_a_client_is_posted_again(api, people, task, post, project, tx):
+    post("client", "wip", comment="old")
+    post("client", "wip", comment="new")
+    path, body = f"/actions/projects/{project.id}/tasks/copy-client-comments", {"task_ids": [str(task.id)], "prefix": "Client:"}
+    assert api(people["user"], "post", path, json=body).status_code == 403
+    answer = api(people["manager"], "post", path, json=body)
+    assert (answer.status_code, [comment["text"] for comment in answer.json]) == (201, ["Client:\n\nnew"])
+    assert answer.json[0]["person_id"] == str(people["manager"].id)
+    assert api(people["manager"], "post", path, json={"task_ids": []}).status_code == 400

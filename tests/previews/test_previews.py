@@ -152,6 +152,15 @@ def test_revisions_are_numbered(add_preview, make, api, people, task, comment, t
     assert (extra.status_code, extra.json["revision"], extra.json["position"]) == (201, 2, 2)
 
 
+def test_previews_of_a_revision_change_places(add_preview, api, people):
+    ids = [add_preview().json["id"] for _ in range(3)]
+    path = f"/actions/preview-files/{ids[2]}/update-position"
+    moved = api(people["user"], "put", path, json={"position": 1})
+    assert [(row["id"], row["position"]) for row in moved.json] == [(ids[2], 1), (ids[0], 2), (ids[1], 3)]
+    assert [row["id"] for row in api(people["user"], "put", path, json={"position": 9}).json] == [ids[2], ids[0], ids[1]]
+    assert api(people["vendor"], "put", path, json={"position": 1}).status_code == 403
+
+
 def test_one_file_a_revision_where_the_production_wants_that(add_preview, tx):
     tx.execute(sa.update(Project).values(is_single_preview_per_revision=True))
     tx.commit()

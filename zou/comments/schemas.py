@@ -4,7 +4,7 @@ import functools
 
 import orjson
 import sqlalchemy as sa
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -205,3 +205,10 @@ class ReplySchema(Schema):
     """An answer to a comment."""
 
     text = fields.String(load_default="")
+
+
+class CopyClientCommentsSchema(Schema):
+    """Tasks whose last comment by a client is posted again, and what to put before its text."""
+
+    task_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(min=1))
+    prefix = fields.String(load_default="")

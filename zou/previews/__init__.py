@@ -3,7 +3,7 @@
 from zou.people.rules import admin, anyone, assigned, in_team, is_vendor_of, leads, manages, member, mine_and_open, supervises_department
 from zou.platform.http import Crud, Domain
 from zou.previews.models import PreviewBackgroundFile, PreviewFile
-from zou.previews.resources import pictures, rows, uploads
+from zou.previews.resources import avatars, pictures, rows, uploads
 from zou.previews.schemas import PreviewBackgroundFileSchema, PreviewFileSchema
 from zou.previews.services.rows import PreviewBackgroundFileRows, PreviewFileRows
 
@@ -22,6 +22,7 @@ domain.route("/movies/originals/preview-files/<instance_id>/download", pictures.
 domain.route("/movies/low/preview-files/<instance_id>.mp4", pictures.LowMovieResource)
 domain.route("/movies/source/preview-files/<instance_id>.mp4", pictures.SourceMovieResource)
 domain.route("/movies/tiles/preview-files/<instance_id>.png", pictures.TilesResource)
+domain.route("/actions/preview-files/<preview_file_id>/update-position", uploads.PreviewFilePositionResource)
 domain.route("/actions/preview-files/<preview_file_id>/set-main-preview", uploads.PreviewFileMainResource)
 domain.route("/actions/tasks/<task_id>/set-main-preview", uploads.TaskMainPreviewResource)
 domain.route("/actions/tasks/set-main-preview", uploads.TasksMainPreviewResource)
@@ -47,3 +48,11 @@ domain.crud(
         service=PreviewBackgroundFileRows,
     ),
 )
+domain.route("/pictures/thumbnails/persons/<instance_id>", avatars.PersonAvatarResource)
+domain.route("/pictures/thumbnails/persons/<instance_id>.png", avatars.PersonAvatarResource)
+domain.route("/pictures/thumbnails/organisations/<instance_id>", avatars.OrganisationAvatarResource)
+domain.route("/pictures/thumbnails/organisations/<instance_id>.png", avatars.OrganisationAvatarResource)
+domain.route("/pictures/thumbnails/projects/<instance_id>", avatars.ProjectAvatarResource)
+domain.route("/pictures/thumbnails/projects/<instance_id>.png", avatars.ProjectAvatarFileResource)
+domain.route("/actions/persons/<person_id>/clear-avatar", avatars.ClearPersonAvatarResource)
+domain.route("/actions/user/clear-avatar", avatars.ClearOwnAvatarResource)

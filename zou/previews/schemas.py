@@ -53,6 +53,12 @@ class RevisionSchema(Schema):
     revision = WholeNumber(load_default=None, allow_none=True, validate=validate.Range(min=0))
 
 
+class PositionSchema(Schema):
+    """A place among the previews of a revision, from 1."""
+
+    position = WholeNumber(required=True, validate=validate.Range(min=0))
+
+
 class MainPreviewSchema(Schema):
     """The frame of a movie that stands for it."""
 

@@ -8,11 +8,11 @@ from flask import request
 
 from zou.comments.models import Comment
 from zou.comments.rules import answers
-from zou.comments.schemas import CommentOfAuthorSchema, ListField, NewCommentSchema, PostedCommentSchema
+from zou.comments.schemas import CommentOfAuthorSchema, CopyClientCommentsSchema, ListField, NewCommentSchema, PostedCommentSchema
 from zou.comments.services import batch, posting
 from zou.comments.services.attachments import Sent
 from zou.comments.services.posting import Draft
-from zou.people.rules import anyone, task_action_access
+from zou.people.rules import anyone, manages, task_action_access
 from zou.platform.db.payload import holds_nul, is_uuid
 from zou.platform.db.projection import json_row
 from zou.platform.errors import Denied, Invalid, NotFound
@@ -20,6 +20,7 @@ from zou.platform.http import Json, Resource, body, json_body, permission, retur
 from zou.platform.rules import as_sql
 from zou.previews.models import PreviewFile
 from zou.previews.schemas import PreviewFileSchema
+from zou.productions.models import Project
 from zou.tasks.models import Task
 
 
@@ -85,6 +86,20 @@ class ManyCommentsResource(Resource):
         if not is_uuid(project_id):
             raise NotFound()
         comments = batch.post_many(self.tx, self.actor, project_id, wanted)
+        return Json(f"[{','.join(comments_json(self.tx, comments, CommentOfAuthorSchema))}]")
+
+
+class CopyClientCommentsResource(Resource):
+    """What clients said, said again."""
+
+    body_first = True
+
+    @permission(manages, on=Project)
+    @body(CopyClientCommentsSchema)
+    @returns(PostedCommentSchema, status=201, relations=True)
+    def post(self, project, body):
+        """Post the last comment of a client on each task again, as one's own."""
+        comments = batch.copy_client_comments(self.tx, self.actor, project.id, body["task_ids"], body["prefix"])
         return Json(f"[{','.join(comments_json(self.tx, comments, CommentOfAuthorSchema))}]")
 
 

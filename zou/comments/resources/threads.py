@@ -9,10 +9,10 @@ from zou.comments.models import AttachmentFile, Comment
 from zou.comments.resources.posting import sent_files
 from zou.comments.rules import author_is_client, reads_comment
 from zou.comments.rules import mentioned as is_mentioned
-from zou.comments.schemas import CommentRowSchema, ReplySchema
+from zou.comments.schemas import AttachmentFileSchema, CommentRowSchema, ReplySchema
 from zou.comments.services import attachments, replies
 from zou.people.models import Person
-from zou.people.rules import anyone, is_client_of, manages, reads_entity, task_action_access
+from zou.people.rules import admin, anyone, is_client_of, manages, reads_entity, task_action_access
 from zou.people.schemas import full_name
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, NotFound
@@ -20,6 +20,7 @@ from zou.platform.http import Json, Resource, body, permission, returns
 from zou.platform.rules import as_sql
 from zou.platform.storage import store
 from zou.previews.resources.serving import file_answer
+from zou.productions.models import Project
 from zou.tasks.models import Task
 
 INLINE = {"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/avif"}
@@ -204,3 +205,24 @@ class AttachmentContentResource(Resource):
             raise NotFound()
         mimetype = row.mimetype or "application/octet-stream"
         return file_answer(path, mimetype, row.updated_at, download_as=None if mimetype in INLINE else row.name)
+
+
+class TaskAttachmentsResource(Resource):
+    """The attachments of a task."""
+
+    @permission(admin, on=Task)
+    @returns(AttachmentFileSchema)
+    def get(self, task):
+        """Files attached to the comments of a task."""
+        return sa.select(AttachmentFile).join(Comment, Comment.id == AttachmentFile.comment_id).where(Comment.object_id == task.id)
+
+
+class ProjectAttachmentsResource(Resource):
+    """The attachments of a production."""
+
+    @permission(admin, on=Project)
+    @returns(AttachmentFileSchema)
+    def get(self, project):
+        """Files attached to the comments of a production."""
+        of_comments = sa.select(AttachmentFile).join(Comment, Comment.id == AttachmentFile.comment_id)
+        return of_comments.join(Task, Task.id == Comment.object_id).where(Task.project_id == project.id)

@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
+from zou.comments.models import Comment
+from zou.comments.rules import author_is_client
 from zou.comments.services import posting
 from zou.comments.services.posting import Draft
 from zou.people.rules import assigned, manages, supervises_department
@@ -35,6 +38,27 @@ def post_many(tx, actor, project_id, entries):
             links = entry.get("links")
             draft = Draft(text=str(entry["comment"] or ""), links=links if isinstance(links, list) else [], author_id=actor.id)
             made.append(posting.post(tx, actor, task, entry["task_status_id"], draft))
+    return made
+
+
+def copy_client_comments(tx, actor, project_id, task_ids, prefix):
+    """Post the last comment of a client on each task again, as the actor, with the task's own status. Returns the new comments.
+
+    Tasks of other productions, and those without such a comment, are left out; files and checklists are not copied.
+    """
+    last = (
+        sa.select(Comment.object_id, Comment.text)
+        .where(Comment.object_id.in_(task_ids), author_is_client(Comment))
+        .ext(distinct_on(Comment.object_id))
+        .order_by(Comment.object_id, Comment.created_at.desc())
+    )
+    texts = dict(tx.execute(last).all())
+    statement = sa.select(Task).where(Task.id.in_(list(texts)), Task.project_id == project_id).order_by(Task.id)
+    made = []
+    for task in tx.scalars(statement.with_for_update(of=Task)).all():
+        text = texts[task.id] or ""
+        draft = Draft(text=f"{prefix}\n\n{text}" if prefix else text, author_id=actor.id)
+        made.append(posting.post(tx, actor, task, task.task_status_id, draft))
     return made
 
 

@@ -11,8 +11,8 @@ from zou.platform.errors import Denied, Invalid, NotFound
 from zou.platform.http import Json, Resource, body, permission, query, returns
 from zou.platform.rules import as_sql
 from zou.previews.models import PreviewFile
-from zou.previews.schemas import MainPreviewSchema, PreviewFileSchema, TaskIdsSchema, UploadQuery
-from zou.previews.services import main, movies, removal, uploads
+from zou.previews.schemas import MainPreviewSchema, PositionSchema, PreviewFileSchema, TaskIdsSchema, UploadQuery
+from zou.previews.services import main, movies, numbering, removal, uploads
 from zou.tasks.models import Task
 
 sets_main = reads_entity & not_client & ~is_client_of
@@ -73,6 +73,18 @@ def entities_json(tx, pairs):
         ).all()
     )
     return [f'{found[entity.id][:-1]},"preview_file_status":"{preview.status}"}}' for entity, preview in pairs]
+
+
+class PreviewFilePositionResource(Resource):
+    """The place of a preview in its revision."""
+
+    @permission(task_action_access, on=PreviewFile, lock=False)
+    @body(PositionSchema)
+    @returns(PreviewFileSchema)
+    def put(self, preview, body):
+        """Move a preview among those of its revision; answers all of them in their order."""
+        ids = numbering.move(self.tx, preview, body["position"])
+        return sa.select(PreviewFile).where(PreviewFile.id.in_(ids)).order_by(PreviewFile.position, PreviewFile.created_at)
 
 
 class PreviewFileMainResource(Resource):

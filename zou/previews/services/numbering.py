@@ -59,3 +59,19 @@ def tell_comment(tx, comment, project_id):
     """Emit comment:update: a preview was attached, or its file arrived."""
     data = {"comment_id": comment.id, "task_id": comment.object_id, "person_id": comment.person_id, "for_client": bool(comment.for_client)}
     events.emit(tx, "comment:update", data, project_id)
+
+
+def move(tx, preview, position):
+    """Put a preview at a place among those of its task and revision, from 1; a place beyond them changes nothing.
+
+    Returns the ids of all of them in their order.
+    """
+    same = sa.select(PreviewFile).where(PreviewFile.task_id == preview.task_id, PreviewFile.revision == preview.revision)
+    rows = list(tx.scalars(same.order_by(PreviewFile.position, PreviewFile.created_at).with_for_update()))
+    if 1 <= position <= len(rows):
+        rows.remove(preview)
+        rows.insert(position - 1, preview)
+        for place, row in enumerate(rows, 1):
+            row.position = place
+    tx.flush()
+    return [row.id for row in rows]
