@@ -3,6 +3,7 @@
 TEST_DATABASE_URL names a server on which databases may be created; without it the run brings an embedded one.
 """
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -43,6 +44,13 @@ def postgres_url():
 @pytest.fixture(scope="session")
 def database_url(postgres_url):
     """Address of a fresh database, made by the migrations, of this worker alone."""
+    with fresh_database(postgres_url) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def fresh_database(postgres_url):
+    """The address of a new database, made by the migrations, which is dropped at the end."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     server = sa.create_engine(postgres_url, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
@@ -50,7 +58,9 @@ def database_url(postgres_url):
     engine = sa.create_engine(postgres_url.set(database=name))
     schema.upgrade(engine)
     engine.dispose()
-    yield postgres_url.set(database=name)
-    with server.connect() as connection:
-        connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    server.dispose()
+    try:
+        yield postgres_url.set(database=name)
+    finally:
+        with server.connect() as connection:
+            connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+        server.dispose()

@@ -10,9 +10,12 @@ from flask_compress import Compress
 
 from zou import config
 from zou.auth import actor, tokens
+from zou.auth.stream import admit
 from zou.domains import DOMAINS, import_models
+from zou.people import audience
 from zou.platform import log
 from zou.platform.db import db
+from zou.platform.events import realtime
 from zou.platform.http import errors, headers, openapi
 
 compress = Compress()
@@ -30,6 +33,17 @@ class OrjsonProvider(JSONProvider):
 
 def create_app(settings=None):
     """The application. `settings`: values that win over those of the environment (see `zou.config`)."""
+    app = bare_app(settings)
+    app.config.update(COMPRESS_ALGORITHM=["zstd", "br", "gzip"], COMPRESS_BR_LEVEL=3, COMPRESS_ZSTD_LEVEL=3, COMPRESS_STREAMS=False)
+    compress.init_app(app)
+    for domain in domains():
+        app.register_blueprint(domain.blueprint())
+    openapi.register(app)
+    return app
+
+
+def bare_app(settings=None):
+    """An application with settings, database, errors, tokens and Socket.IO, and no routes yet."""
     app = Flask("zou", static_folder=None)
     app.json = OrjsonProvider(app)
     app.url_map.strict_slashes = False
@@ -37,18 +51,13 @@ def create_app(settings=None):
     log.register(app)
     app.config.setdefault("SQLALCHEMY_DATABASE_URI", config.database_url(app.config))
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", engine_options(app.config))
-    app.config.update(COMPRESS_ALGORITHM=["zstd", "br", "gzip"], COMPRESS_BR_LEVEL=3, COMPRESS_ZSTD_LEVEL=3, COMPRESS_STREAMS=False)
     db.init_app(app)
     import_models()
-    compress.init_app(app)
     errors.register(app)
     tokens.register(app)
     headers.register(app)
-    for domain in domains():
-        app.register_blueprint(domain.blueprint())
-    openapi.register(app)
-    app.extensions["authenticate"] = actor.authenticate
-    app.extensions["issue_api_token"] = tokens.issue_api_token
+    app.extensions.update(authenticate=actor.authenticate, admit=admit, audience=audience, issue_api_token=tokens.issue_api_token)
+    realtime.register(app)
     return app
 
 
@@ -76,12 +85,16 @@ def engine_options(settings):
     }
 
 
+def serve(app):
+    """The application of a process that serves, its log set up. Raises BadSetting when everybody knows its SECRET_KEY."""
+    config.require_secret_key(app.config)
+    log.configure(app.config["ZOU_LOG_LEVEL"], app.config["ZOU_LOG_FORMAT"])
+    return app
+
+
 def __getattr__(name):
     """`zou.app:app`, made when a server asks for it and not when a command only imports this module."""
     if name == "app":
-        app = create_app()
-        config.require_secret_key(app.config)
-        log.configure(app.config["ZOU_LOG_LEVEL"], app.config["ZOU_LOG_FORMAT"])
-        globals()["app"] = app
+        globals()["app"] = app = serve(create_app())
         return app
     raise AttributeError(name)

@@ -33,6 +33,7 @@ def count(tx, model):
     "sent",
     [
         {"production_style": "claymation"},
+        {"production_style": ["3d"]},
         {"resolution": "1920*1080"},
         {"hd_bitrate_compression": 29},
         {"hd_bitrate_compression": True},
@@ -210,3 +211,33 @@ def test_a_list_is_one_statement_and_an_item_at_most_two_more(api, people, proje
     with statements() as seen:
         assert api(people[who], "get", f"/data/projects/{project.id}").status_code == 200
     assert len(seen) <= 3
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "x",
+        {"name": 1},
+        {"name": "n" * 121},
+        {"name": "a", "data_type": "colour"},
+        {"name": "a", "departments": ["x"]},
+        {"name": "a", "position": "first"},
+        {"name": "a", "task_type_id": "x"},
+        {"name": "a", "choices": "x"},
+    ],
+)
+def test_a_template_remembers_only_columns_that_can_be_taken_over(api, people, tx, make, entry):
+    template = make(ProjectTemplate)
+    for verb, path in (("post", "/data/project-templates"), ("put", f"/data/project-templates/{template.id}")):
+        answer = api(people["admin"], verb, path, json={"name": "Series", "metadata_descriptors": [entry]})
+        assert answer.status_code == 400
+    assert (count(tx, ProjectTemplate), events(tx)) == (1, [])
+
+
+@pytest.mark.parametrize("sent", [{"name": ""}, {"name": None}, {"name": "a\x00b"}, {"production_style": []}, {"fps": "1" * 11}])
+def test_a_refused_template_is_not_written(api, people, tx, make, sent):
+    template = make(ProjectTemplate, name="Kept")
+    assert api(people["admin"], "post", "/data/project-templates", json={"name": "Series", **sent}).status_code == 400
+    assert api(people["admin"], "put", f"/data/project-templates/{template.id}", json=sent).status_code == 400
+    assert tx.scalars(sa.select(ProjectTemplate.name)).all() == ["Kept"]
+    assert events(tx) == []

@@ -60,7 +60,7 @@ class PersonRows(Rows):
     """Persons. Rules: contract/rules/persons.md §2, auth.md §11."""
 
     protected = PREVIEW_ACCOUNT | CREDENTIALS
-    protected_new = PREVIEW_ACCOUNT
+    protected_new = PREVIEW_ACCOUNT | {"fido_credentials", "otp_recovery_codes"}  # made by the second factor's own routes
 
     def check_new(self, tx, actor, values):
         if not values.get("is_bot") and values.get("active") is not False:
@@ -154,7 +154,7 @@ def check_values(values):
         values["country"] = country(values["country"])
     if "locale" in values:
         values["locale"] = locale(values["locale"])
-    if values.get("display_date_format") is not None and values["display_date_format"] not in DATE_FORMATS:
+    if values.get("display_date_format") not in (None, *DATE_FORMATS):
         raise Invalid(f"Invalid display_date_format, expected one of: {', '.join(DATE_FORMATS)}.")
     if values.get("email") is not None:
         values["email"] = email(values["email"])

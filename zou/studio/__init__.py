@@ -3,7 +3,17 @@
 from zou.platform.events.models import ApiEvent
 from zou.platform.http import Crud, Domain
 from zou.studio.models import Plugin
-from zou.studio.resources import EventsResource
+from zou.studio.resources import (
+    ConfigResource,
+    EventsResource,
+    IndexResource,
+    StatsResource,
+    StatusInfluxResource,
+    StatusResource,
+    StatusResourcesResource,
+    StatusTextResource,
+    TestEventResource,
+)
 from zou.studio.schemas import EventSchema, PluginSchema
 
 domain = Domain("studio")
@@ -11,3 +21,11 @@ domain.crud(
     Crud(ApiEvent, EventSchema, "events", models_resource=EventsResource),
     Crud(Plugin, PluginSchema, "plugins"),
 )
+domain.route("/", IndexResource)
+domain.route("/status", StatusResource)
+domain.route("/status.txt", StatusTextResource)
+domain.route("/status/influx", StatusInfluxResource)
+domain.route("/status/resources", StatusResourcesResource)
+domain.route("/status/test-event", TestEventResource)
+domain.route("/stats", StatsResource)
+domain.route("/config", ConfigResource)

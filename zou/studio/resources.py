@@ -1,6 +1,13 @@
-"""Routes of the studio's records where they differ from the generic ones."""
+"""Routes of the studio: its log, its state, its configuration."""
 
-from zou.platform.http import BaseModelsResource
+from flask import Response, current_app
+
+from zou import API_VERSION
+from zou.people.rules import admin
+from zou.platform import events
+from zou.platform.events import realtime
+from zou.platform.http import BaseModelsResource, Resource, permission, public, returns
+from zou.studio import services
 
 MAX_EVENTS = 1000
 
@@ -11,3 +18,76 @@ class EventsResource(BaseModelsResource):
     def ordered(self, statement):
         """The log is long: a list without pages stops after a thousand rows."""
         return super().ordered(statement).limit(MAX_EVENTS)
+
+
+class IndexResource(Resource):
+    @permission(public)
+    @returns()
+    def get(self):
+        """What answers here, and the version of its API."""
+        return {"api": services.NAME, "version": API_VERSION}
+
+
+class StatusBase(Resource):
+    """A form of the status."""
+
+    def status(self):
+        """The state of every part."""
+        return services.status(self.tx, current_app.config, realtime.stream())
+
+
+class StatusResource(StatusBase):
+    @permission(public)
+    @returns()
+    def get(self):
+        """Whether each part of the server is up."""
+        return self.status()
+
+
+class StatusTextResource(StatusBase):
+    @permission(public)
+    @returns(content="text")
+    def get(self):
+        """Whether each part of the server is up, a line for each."""
+        return Response(services.status_lines(self.status()), content_type="text")
+
+
+class StatusInfluxResource(StatusBase):
+    @permission(public)
+    @returns()
+    def get(self):
+        """Whether each part of the server is up, as numbers for a time series."""
+        return services.status_numbers(self.status())
+
+
+class StatusResourcesResource(Resource):
+    @permission(public)
+    @returns()
+    def get(self):
+        """Load of the machine."""
+        return services.machine(self.tx)
+
+
+class TestEventResource(Resource):
+    @permission(public)
+    @returns()
+    def get(self):
+        """Send the event `main:test`, to try the way from here to the clients."""
+        events.emit(self.tx, "main:test", persist=False)
+        return {"success": True}
+
+
+class StatsResource(Resource):
+    @permission(admin)
+    @returns()
+    def get(self):
+        """How many previews and comments there are."""
+        return services.totals(self.tx)
+
+
+class ConfigResource(Resource):
+    @permission(public)
+    @returns()
+    def get(self):
+        """What a client must know before anybody signs in."""
+        return services.client_settings(self.tx, current_app.config)

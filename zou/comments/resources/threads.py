@@ -88,10 +88,7 @@ class CommentReplyResource(Resource):
         rules = {"acts": task_action_access | is_mentioned, "client": is_client_of, "manages": manages}
         found = self.tx.execute(
             sa.select(
-                *[
-                    as_sql(rule.clause(Task, self.actor)).label(name)
-                    for rule, name in zip(clauses, ("acts", "client", "manages"), strict=True)
-                ],
+                *[as_sql(rule.clause(Task, self.actor)).label(name) for name, rule in rules.items()],
                 author_is_client(Comment).label("of_client"),
                 sa.func.coalesce(author.studio_id.is_distinct_from(me.studio_id), False).label("elsewhere"),
             )

@@ -18,7 +18,7 @@ import re
 import sqlalchemy as sa
 from marshmallow import ValidationError, fields
 from marshmallow_sqlalchemy import ModelConverter, SQLAlchemyAutoSchema
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from zou.platform.errors import Invalid
@@ -155,7 +155,7 @@ def holds_nul(value):
 KINDS = (
     (JSONB, JsonColumn),
     (sa.JSON, JsonColumn),
-    (ARRAY, ListColumn),
+    (sa.ARRAY, ListColumn),
     (sa.Boolean, BooleanColumn),
     (sa.Uuid, UuidColumn),
     (sa.DateTime, DateTimeColumn),

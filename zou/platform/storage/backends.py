@@ -81,30 +81,44 @@ def sync_folder(folder):
 
 
 class ObjectBucket:
-    """A bucket of an object store; the object's name is the key. `filesystem`: of fsspec; `cipher`: a Fernet, or None."""
+    """A bucket of an object store; the name of an object is its key.
+
+    `filesystem`: of fsspec; `cipher`: a Fernet, or None; `create`: makes a bucket; `failures`: what the driver raises besides OSError.
+    """
 
     is_local = False
 
-    def __init__(self, filesystem, name, cipher=None, create=False):
+    def __init__(self, filesystem, name, cipher=None, create=None, failures=()):
+        self.failures = (OSError, *failures)  # what the driver raises for a store that cannot be used
         self.filesystem = filesystem
         self.name = name
         self.cipher = cipher
-        if create:
-            with outages():
+        if create is not None:
+            with self.outages():
                 if not filesystem.exists(name):
-                    filesystem.mkdir(name)
+                    create(name)
+
+    @contextlib.contextmanager
+    def outages(self):
+        """Tell a store that cannot be used (503) from a file that is not there (FileNotFoundError)."""
+        try:
+            yield
+        except FileNotFoundError:
+            raise
+        except self.failures as error:
+            raise Unavailable("The file storage cannot be reached, retry later.") from error
 
     def path(self, key):
         return f"{self.name}/{key}"
 
     def open(self, key):
-        with outages():
+        with self.outages():
             if self.cipher is None:
                 return self.filesystem.open(self.path(key), "rb")
             return io.BytesIO(decrypt(self.cipher, self.filesystem.cat_file(self.path(key))))
 
     def put(self, key, source):
-        with outages():
+        with self.outages():
             if self.cipher is not None:
                 content = source.read()
                 self.filesystem.pipe_file(self.path(key), encrypt(self.cipher, content))
@@ -116,31 +130,20 @@ class ObjectBucket:
             return size_bytes
 
     def exists(self, key):
-        with outages():
+        with self.outages():
             self.filesystem.invalidate_cache()
             return self.filesystem.exists(self.path(key))
 
     def size(self, key):
-        with outages():
+        with self.outages():
             if self.cipher is not None:
                 return len(decrypt(self.cipher, self.filesystem.cat_file(self.path(key))))
             self.filesystem.invalidate_cache()
             return self.filesystem.size(self.path(key))
 
     def delete(self, key):
-        with outages(), contextlib.suppress(FileNotFoundError):
+        with self.outages(), contextlib.suppress(FileNotFoundError):
             self.filesystem.rm_file(self.path(key))
-
-
-@contextlib.contextmanager
-def outages():
-    """Tell a store that cannot be used (503) from a file that is not there (FileNotFoundError)."""
-    try:
-        yield
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise Unavailable("The file storage cannot be reached, retry later.") from error
 
 
 def encrypt(cipher, content):

@@ -114,6 +114,8 @@ def local_bucket(settings, name):
 
 def s3_bucket(settings, name):
     """A bucket of an S3-compatible store, through s3fs."""
+    from botocore.exceptions import BotoCoreError  # slow to import, and of use to this backend only
+
     filesystem = fsspec.filesystem(
         "s3",
         key=settings.get("FS_S3_ACCESS_KEY"),
@@ -123,4 +125,9 @@ def s3_bucket(settings, name):
         use_listings_cache=False,
     )
     cipher = cipher_of(settings["FS_S3_AES256_KEY"]) if settings.get("FS_S3_AES256_ENCRYPTED") else None
-    return ObjectBucket(filesystem, name, cipher, create=bool(settings.get("FS_S3_CREATE_BUCKET")))
+    create = None
+    if settings.get("FS_S3_CREATE_BUCKET"):
+        # Amazon refuses a location constraint for its first region, which s3fs always sends.
+        is_first = (settings.get("FS_S3_REGION") or "us-east-1") == "us-east-1"
+        create = (lambda bucket: filesystem.call_s3("create_bucket", Bucket=bucket)) if is_first else filesystem.mkdir
+    return ObjectBucket(filesystem, name, cipher, create, failures=(BotoCoreError,))

@@ -1,6 +1,7 @@
 """The main preview of an entity. Rules: contract/rules/previews.md §1.6."""
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from zou.entities.models import Entity, EntityType
 from zou.platform import events
@@ -46,7 +47,7 @@ def of_preview(tx, preview):
 
 def of_tasks(tx, tasks):
     """Make the last preview of each task the main one of its entity. Returns (entity, preview) of the tasks that have one."""
-    ranked = sa.select(PreviewFile).where(PreviewFile.task_id.in_([task.id for task in tasks])).distinct(PreviewFile.task_id)
+    ranked = sa.select(PreviewFile).where(PreviewFile.task_id.in_([task.id for task in tasks])).ext(distinct_on(PreviewFile.task_id))
     last = {
         preview.task_id: preview
         for preview in tx.scalars(ranked.order_by(PreviewFile.task_id, PreviewFile.revision.desc(), PreviewFile.created_at))

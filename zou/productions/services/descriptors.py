@@ -28,7 +28,8 @@ class MetadataDescriptorRows(Rows):
 
 def check_data_type(values):
     """Refuse an unknown kind of column."""
-    if values.get("data_type") is not None and values["data_type"] not in DATA_TYPES:
+    sent = values.get("data_type")
+    if sent is not None and (not isinstance(sent, str) or sent not in DATA_TYPES):
         raise Invalid("Invalid data_type")
 
 

@@ -24,8 +24,8 @@ DEFAULT_STYLE = "2d3d"
 def check_values(values, row=None):
     """Refuse settings that a production or a template cannot have; `row`: the one that is changed. Raises Invalid."""
     if "production_style" in values:
-        values["production_style"] = values["production_style"] or DEFAULT_STYLE
-        if values["production_style"] not in PRODUCTION_STYLES:
+        style = values["production_style"] = DEFAULT_STYLE if values["production_style"] is None else values["production_style"]
+        if not isinstance(style, str) or style not in PRODUCTION_STYLES:
             raise Invalid("Invalid production_style")
     resolution = values.get("resolution")
     if resolution not in (None, "") and not RESOLUTION.fullmatch(str(resolution)):
@@ -59,7 +59,7 @@ def set_task_type(tx, project, task_type_id, priority):
 
 def set_task_status(tx, project, task_status_id, priority, roles):
     """Let a production use a task status, on the boards of these roles. Returns the link. Emits project:update."""
-    if not isinstance(roles, list) or any(role not in ROLES for role in roles):
+    if not isinstance(roles, list) or any(not isinstance(role, str) or role not in ROLES for role in roles):
         raise Invalid("Wrong value for parameter roles_for_board.")
     return put_link(tx, project, ProjectTaskStatusLink, "task_status", task_status_id, {"priority": priority, "roles_for_board": roles})
 

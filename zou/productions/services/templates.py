@@ -84,7 +84,7 @@ class ProjectTemplateRows(Rows):
 
     def check_name(self, tx, name, row=None):
         """Refuse the name of another template."""
-        others = sa.select(ProjectTemplate.id).where(ProjectTemplate.name == str(name))
+        others = sa.select(ProjectTemplate.id).where(ProjectTemplate.name == self.read("name", name))
         if row is not None:
             others = others.where(ProjectTemplate.id != row.id)
         if tx.scalar(sa.select(others.exists())):

@@ -1,0 +1,164 @@
+"""Socket.IO: committed events for the clients that are connected to this process, in the namespace `/events`.
+
+Who may connect, and which rooms are theirs, is said by the domains (see `create_app`):
+
+    app.extensions["admit"](tx, auth) -> actor            raises Unauthorized with the reason for the client
+    app.extensions["audience"].rooms_of(tx, person_ids)   -> {person id: {room}}, nobody who may not hear anything
+    app.extensions["audience"].rooms_for(event)           -> [room]
+    app.extensions["audience"].moves(event)               -> whether rooms_of may have changed by it
+
+Protocol: contract/rules/events.md §5.
+"""
+
+import functools
+import logging
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, request
+from flask_socketio import ConnectionRefusedError, SocketIO, disconnect
+from sqlalchemy.exc import SQLAlchemyError
+
+from zou.platform.db import db
+from zou.platform.errors import TrackerError
+from zou.platform.events.dispatcher import Dispatcher
+
+NAMESPACE = "/events"
+PING_INTERVAL_S, PING_TIMEOUT_S = 25, 20
+NO_DATABASE = "The server cannot reach its database, retry later."
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Client:
+    """A connected client: who it is, the auth payload that it came with, and its rooms."""
+
+    actor: Any
+    auth: Any
+    rooms: set
+
+
+class Stream:
+    """The clients of this process and the dispatcher that serves them."""
+
+    def __init__(self, app):
+        self.app = app
+        self.clients = {}  # {sid: Client}
+        self.moving = threading.Lock()  # one change of rooms at a time
+        self.dispatcher = Dispatcher(app.config["SQLALCHEMY_DATABASE_URI"], self.deliver)
+        # An empty list: no headers for other origins and no check of the proxy's idea of ours. Cookies are SameSite=Lax.
+        self.socketio = SocketIO(
+            app,
+            async_mode="threading",
+            cors_allowed_origins=[],
+            manage_session=False,
+            ping_interval=PING_INTERVAL_S,
+            ping_timeout=PING_TIMEOUT_S,
+        )
+        self.socketio.on_event("connect", self.connect, NAMESPACE)
+        self.socketio.on_event("disconnect", self.disconnect, NAMESPACE)
+        self.on("*", lambda client, *data: None)  # an unknown event is ignored; its token is checked all the same
+
+    # --- clients ---
+
+    def connect(self, auth=None):
+        """Let a client in and put it in its rooms. Refuses with the reason."""
+        if not self.dispatcher.ensure_running():
+            raise ConnectionRefusedError(NO_DATABASE)
+        tx = db.session()
+        try:
+            actor = self.app.extensions["admit"](tx, auth)
+            with self.moving:
+                client = Client(actor, auth, set())
+                self.move(request.sid, client, self.rooms_of(tx, [actor.id]).get(actor.id, set()))
+                self.clients[request.sid] = client
+        except TrackerError as error:
+            raise ConnectionRefusedError(error.message)
+        except SQLAlchemyError:
+            log.exception("A client could not be let in.")
+            raise ConnectionRefusedError(NO_DATABASE)
+
+    def disconnect(self, reason=None):
+        """Forget a client."""
+        self.clients.pop(request.sid, None)
+
+    def on(self, name, handler):
+        """Answer an event that clients send: `handler(client, *data)`, called when the client's token is still good.
+
+        A client whose token is not is disconnected, and its event ignored.
+        """
+
+        @functools.wraps(handler)
+        def checked(*data):
+            client = self.clients.get(request.sid)
+            try:
+                if client is None:
+                    raise TrackerError("This client did not connect.")
+                client.actor = self.app.extensions["admit"](db.session(), client.auth)
+            except TrackerError:
+                disconnect()
+                return None
+            return handler(client, *data)
+
+        self.socketio.on_event(name, checked, NAMESPACE)
+
+    # --- rooms ---
+
+    def rooms_of(self, tx, person_ids):
+        return self.app.extensions["audience"].rooms_of(tx, person_ids)
+
+    def move(self, sid, client, rooms):
+        """Put a client in these rooms and in no others of the audience's."""
+        server = self.socketio.server
+        for room in rooms - client.rooms:
+            server.enter_room(sid, room, namespace=NAMESPACE)
+        for room in client.rooms - rooms:
+            server.leave_room(sid, room, namespace=NAMESPACE)
+        client.rooms = rooms
+
+    def move_all(self):
+        """Give every client the rooms that are theirs now; whoever has none left is disconnected."""
+        with self.app.app_context(), self.moving:
+            clients = dict(self.clients)
+            rooms = self.rooms_of(db.session(), list({client.actor.id for client in clients.values()}))
+            for sid, client in clients.items():
+                if client.actor.id not in rooms:
+                    self.socketio.server.disconnect(sid, namespace=NAMESPACE)
+                elif sid in self.clients:
+                    self.move(sid, client, rooms[client.actor.id])
+
+    # --- events ---
+
+    def deliver(self, found):
+        """Send events to who may hear of them. Called by the dispatcher, in its thread."""
+        if not self.clients:
+            return
+        audience = self.app.extensions["audience"]
+        for event in found:
+            if audience.moves(event):
+                # Joined before, so that newcomers hear of it; left after, so that those who go do too.
+                rooms = audience.rooms_for(event)
+                leaving = [sid for sid, client in list(self.clients.items()) if client.rooms & set(rooms)]
+                self.move_all()
+                self.send(event, [*rooms, *leaving])
+            else:
+                self.send(event, audience.rooms_for(event))
+
+    def send(self, event, rooms):
+        """One event to the clients in any of these rooms, once each."""
+        self.socketio.server.emit(event.name, event.data, room=rooms, namespace=NAMESPACE)
+
+    def is_up(self):
+        """Whether events reach clients of this process: its dispatcher listens."""
+        return self.dispatcher.ensure_running(patience_s=1)
+
+
+def register(app):
+    """Serve Socket.IO from an application."""
+    app.extensions["stream"] = Stream(app)
+
+
+def stream():
+    """The stream of the current application."""
+    return current_app.extensions["stream"]

@@ -1,0 +1,119 @@
+"""How the server is: what answers, what the machine does, what the web client must know. Rules: contract/rules/errors-and-index.md §4."""
+
+import datetime
+import http.client
+import os
+import time
+
+import psutil
+import sqlalchemy as sa
+
+from zou import API_VERSION
+from zou.people.models import Organisation
+from zou.platform.db import Base
+
+NAME = "Zou"
+PROBE_TIMEOUT_S = 5
+CPU_SAMPLE_S = 0.1
+WORKER_SILENCE_S = 60  # after which a worker counts as gone; it reports every ten seconds
+
+PROBE = sa.text(
+    """
+    SELECT to_regclass('tracker.secret') IS NOT NULL AS secrets,
+           EXISTS (SELECT FROM tracker.procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => :silence)) AS workers
+    """
+)
+RUNNING_JOBS = sa.text("SELECT count(*) FROM tracker.procrastinate_jobs WHERE status = 'doing'")
+
+
+def status(tx, settings, stream):
+    """{name, version, and a flag for each part}. `stream`: the Socket.IO of this process. Search is done by the database."""
+    try:
+        found = tx.execute(PROBE, {"silence": WORKER_SILENCE_S}).one()
+        secrets, workers, database = found.secrets, found.workers, True
+    except sa.exc.SQLAlchemyError:
+        tx.rollback()
+        secrets = workers = database = False
+    return {
+        "name": NAME,
+        "version": API_VERSION,
+        "database-up": database,
+        "key-value-store-up": secrets,
+        "event-stream-up": answers(settings["EVENT_STREAM_HOST"], settings["EVENT_STREAM_PORT"]) or (database and stream.is_up()),
+        "job-queue-up": workers,
+        "indexer-up": database,
+    }
+
+
+def answers(host, port):
+    """Whether something speaks HTTP there: the Socket.IO process, where it runs on its own."""
+    connection = http.client.HTTPConnection(host, port, timeout=PROBE_TIMEOUT_S)
+    try:
+        connection.request("GET", "/")
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def status_lines(found):
+    """The status for people: a line for each part."""
+    lines = [f"name: {found['name']}", f"version: {found['version']}"]
+    for part in ("database", "event-stream", "key-value-store", "job-queue", "indexer"):
+        lines.append(f"{part}-up: {'up' if found[f'{part}-up'] else 'down'}")
+    return "\n".join(lines)
+
+
+def status_numbers(found):
+    """The status for a time series: 0 or 1 for each part, and seconds since 1970."""
+    return {**{key: int(value) for key, value in found.items() if key.endswith("-up")}, "time": time.time()}
+
+
+def machine(tx):
+    """Load of processors and memory, and running jobs. `last 10 min` is the load of fifteen minutes, under the contract's key."""
+    memory = psutil.virtual_memory()
+    loads = os.getloadavg()
+    return {
+        "date": datetime.datetime.now().isoformat(),
+        "cpu": {
+            "percent": psutil.cpu_percent(interval=CPU_SAMPLE_S, percpu=True),
+            "loadavg": {"last 1 min": loads[0], "last 5 min": loads[1], "last 10 min": loads[2]},
+        },
+        "memory": {"total": memory.total, "used": memory.used, "available": memory.available, "percent": memory.percent},
+        "jobs": {"running_jobs": tx.scalar(RUNNING_JOBS)},
+    }
+
+
+def totals(tx):
+    """How much an installation holds, by one statement."""
+    preview, comment = Base.metadata.tables["preview_file"], Base.metadata.tables["comment"]
+    kinds = {"number_of_video_previews": "mp4", "number_of_picture_previews": "png", "number_of_model_previews": "obj"}
+    counts = [sa.func.count().filter(preview.c.extension == extension).label(key) for key, extension in kinds.items()]
+    comments = sa.select(sa.func.count()).select_from(comment).scalar_subquery().label("number_of_comments")
+    return dict(tx.execute(sa.select(*counts, comments).select_from(preview)).mappings().one())
+
+
+def client_settings(tx, settings):
+    """What the web client must know before anybody signs in."""
+    dark = tx.scalar(sa.select(Organisation.dark_theme_by_default).order_by(Organisation.created_at, Organisation.id).limit(1))
+    told = {
+        "is_self_hosted": settings["IS_SELF_HOSTED"],
+        "crisp_token": settings["CRISP_TOKEN"],
+        "dark_theme_by_default": bool(dark),
+        "indexer_configured": bool(settings["INDEXER_KEY"]),
+        "saml_enabled": settings["SAML_ENABLED"],
+        "saml_idp_name": settings["SAML_IDP_NAME"],
+        "oidc_enabled": settings["OIDC_ENABLED"],
+        "oidc_idp_name": settings["OIDC_IDP_NAME"],
+        "default_locale": settings["DEFAULT_LOCALE"],
+        "default_timezone": settings["DEFAULT_TIMEZONE"],
+        "enforce_2fa": settings["ENFORCE_2FA"],
+        "movie_highdef_bitrate": settings["MOVIE_HIGHDEF_BITRATE"],
+        "movie_lowdef_bitrate": settings["MOVIE_LOWDEF_BITRATE"],
+        "preview_accounts_enabled": settings["AUTH_STRATEGY"] == "auth_local_classic",
+    }
+    if settings["SENTRY_KITSU_ENABLED"]:
+        told["sentry"] = {"dsn": settings["SENTRY_KITSU_DSN"], "sampleRate": settings["SENTRY_KITSU_SR"]}
+    return told
