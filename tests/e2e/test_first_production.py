@@ -70,7 +70,7 @@ def make_production(client, listener):
 
 def make_entities(client, listener, project):
     """Two assets, and two shots in two sequences of an episode."""
-    character = gazu.asset.get_asset_type_by_name("Characters", client=client)
+    character = gazu.asset.get_asset_type_by_name("Character", client=client)
     assets = [gazu.asset.new_asset(project, character, name, client=client) for name in ("Rabbit", "Fox")]
     listener.hears("asset:new", "asset:new")
     episode = gazu.shot.new_episode(project, "E01", client=client)
@@ -110,7 +110,7 @@ def review(client, listener, task, shot, status, folder):
     picture = folder / "frame.png"
     Image.new("RGB", (640, 360), "teal").save(picture)
     comment = gazu.task.add_comment(task, status, "Ready for a look", client=client)
-    listener.hears("comment:new", "task:update", "task:status-changed", "task:to-review", "notification:new")
+    listener.hears("comment:new", "task:update", "task:status-changed", "task:to-review", "notification:new", "news:new")
     preview = gazu.task.add_preview(task, comment, str(picture), client=client)
     listener.hears("preview-file:new", "comment:update", "preview-file:update", "task:update", "preview-file:add-file", "comment:update")
     assert gazu.task.get_task(task["id"], client=client)["task_status_id"] == status["id"]
