@@ -112,7 +112,9 @@ def review(client, listener, task, shot, status, folder):
     comment = gazu.task.add_comment(task, status, "Ready for a look", client=client)
     listener.hears("comment:new", "task:update", "task:status-changed", "task:to-review", "notification:new", "news:new")
     preview = gazu.task.add_preview(task, comment, str(picture), client=client)
-    listener.hears("preview-file:new", "comment:update", "preview-file:update", "task:update", "preview-file:add-file", "comment:update")
+    listener.hears(
+        "preview-file:new", "comment:update", "preview-file:update", "preview-file:update", "comment:update", "preview-file:add-file"
+    )
     assert gazu.task.get_task(task["id"], client=client)["task_status_id"] == status["id"]
 
     thumbnail = folder / "thumbnail.png"

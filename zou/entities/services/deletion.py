@@ -24,7 +24,7 @@ def delete(tx, entity, force=False):
     elif kind in (*GROUPS, "Scene"):
         if hangs_on(tx, entity):
             if kind != "Scene":
-                raise Invalid(f"Some data are still linked to this {kind.lower()}.")
+                raise Invalid(f"Some data are still linked to this {kind.lower()}.", shape="plain")
             entity.canceled = True
             tell(tx, entity, kind, "delete")
         else:
