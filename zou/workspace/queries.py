@@ -1,9 +1,9 @@
 """The read side of what the signed-in person sees."""
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from zou import config
 from zou.entities.models import EntityType
 from zou.entities.queries.kinds import is_asset_type
 from zou.entities.schemas import AssetTypeSchema
@@ -52,7 +52,7 @@ def context(actor, extra):
         **extra,
     }
     if actor.is_admin:
-        texts["user_limit"] = sa.select(sa.cast(sa.literal(current_app.config["USER_LIMIT"], sa.Integer), sa.Text))
+        texts["user_limit"] = sa.select(sa.cast(sa.literal(config.value("USER_LIMIT"), sa.Integer), sa.Text))
     parts = []
     for n, (key, statement) in enumerate(texts.items()):
         parts += [sa.literal_column(("'{" if n == 0 else "',") + f'"{key}":' + "'"), statement.scalar_subquery()]

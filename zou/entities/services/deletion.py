@@ -52,6 +52,7 @@ def remove(tx, entities):
 
 
 def tell(tx, entity, kind, verb):
+    """Emit the event of what happened to an entity."""
     name = slug(kind)
     events.emit(tx, f"{name}:{verb}", {f"{name.replace('-', '_')}_id": entity.id}, project_id=entity.project_id)
 
