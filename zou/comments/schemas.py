@@ -32,7 +32,6 @@ PREVIEW_KEYS = (
 )
 
 
-
 class AuthorWithDepartmentsSchema(PersonSafeSchema):
     """A person without secrets, with the ids of their departments although embedded."""
 

@@ -98,5 +98,3 @@ class MyEntityTaskTypesResource(MyEntityResource):
         """Types of the tasks of an entity that are assigned to the person."""
         work = self.work(next(iter(url.values())))
         return sa.select(TaskType).where(TaskType.id.in_(sa.select(Task.task_type_id).where(work)))
-
-

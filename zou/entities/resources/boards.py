@@ -175,6 +175,3 @@ def holding(viewer, kind):
         ]
     allowed = sa.or_(*clauses)
     return [allowed if vendor is True else sa.or_(sa.not_(vendor), allowed)]
-
-
-
