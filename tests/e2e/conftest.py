@@ -56,5 +56,9 @@ class Running:
 
 @pytest.fixture
 def server(spawn, data_folder, free_port):  # noqa: F811
-    """`zou run` on a fresh data folder."""
-    return Running(spawn, data_folder, free_port, BCRYPT_LOG_ROUNDS="4", MAIL_CHECK_DELIVERABILITY="false")
+    """`zou run` on a fresh data folder; it ends before the folder goes, or it would start its database again."""
+    running = Running(spawn, data_folder, free_port, BCRYPT_LOG_ROUNDS="4", MAIL_CHECK_DELIVERABILITY="false")
+    yield running
+    if running.process.poll() is None:
+        running.process.terminate()
+        running.process.wait(PATIENCE_S)

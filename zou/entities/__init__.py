@@ -1,7 +1,7 @@
 """Entities: assets, shots, sequences, episodes, scenes, edits, concepts; casting; asset instances."""
 
 from zou.entities.models import AssetInstance, Entity, EntityLink, EntityType
-from zou.entities.resources import assets, boards, castings, shots
+from zou.entities.resources import assets, boards, castings, deletion, shots
 from zou.entities.resources.rows import EntitiesResource, EntityResource
 from zou.entities.rules import may_change, removes
 from zou.entities.schemas import AssetInstanceSchema, EntityLinkSchema, EntitySchema, EntityTypeSchema
@@ -34,7 +34,7 @@ domain.crud(
 domain.route("/data/assets", assets.AssetsResource)
 domain.route("/data/assets/all", assets.AssetsResource)
 domain.route("/data/assets/with-tasks", boards.AssetsWithTasksResource)
-domain.route("/data/assets/<asset_id>", assets.AssetResource)
+domain.route("/data/assets/<asset_id>", deletion.AssetResource)
 domain.route("/data/assets/<asset_id>/assets", assets.AssetAssetsResource)
 domain.route("/data/asset-types", assets.AssetTypesResource)
 domain.route("/data/asset-types/<asset_type_id>", assets.AssetTypeResource)
@@ -46,7 +46,7 @@ domain.route("/data/projects/<project_id>/asset-types/<asset_type_id>/assets/new
 domain.route("/data/shots", shots.ShotsResource)
 domain.route("/data/shots/all", shots.ShotsResource)
 domain.route("/data/shots/with-tasks", boards.ShotsWithTasksResource)
-domain.route("/data/shots/<shot_id>", shots.ShotResource)
+domain.route("/data/shots/<shot_id>", deletion.ShotResource)
 domain.route("/data/shots/<shot_id>/assets", assets.ShotAssetsResource)
 domain.route("/data/shots/<shot_id>/asset-types", assets.ShotAssetTypesResource)
 domain.route("/data/shots/<shot_id>/versions", shots.ShotVersionsResource)
@@ -54,14 +54,14 @@ domain.route("/data/projects/<project_id>/shots", shots.ProjectShotsResource)
 
 domain.route("/data/sequences", shots.SequencesResource)
 domain.route("/data/sequences/with-tasks", boards.SequencesWithTasksResource)
-domain.route("/data/sequences/<sequence_id>", shots.SequenceResource)
+domain.route("/data/sequences/<sequence_id>", deletion.SequenceResource)
 domain.route("/data/sequences/<sequence_id>/shots", shots.SequenceShotsResource)
 domain.route("/data/sequences/<sequence_id>/scenes", shots.SequenceScenesResource)
 domain.route("/data/projects/<project_id>/sequences", shots.ProjectSequencesResource)
 
 domain.route("/data/episodes", shots.EpisodesResource)
 domain.route("/data/episodes/with-tasks", boards.EpisodesWithTasksResource)
-domain.route("/data/episodes/<episode_id>", shots.EpisodeResource)
+domain.route("/data/episodes/<episode_id>", deletion.EpisodeResource)
 domain.route("/data/episodes/<episode_id>/shots", shots.EpisodeShotsResource)
 domain.route("/data/episodes/<episode_id>/sequences", shots.EpisodeSequencesResource)
 domain.route("/data/episodes/<episode_id>/edits", shots.EpisodeEditsResource)
@@ -69,13 +69,13 @@ domain.route("/data/projects/<project_id>/episodes", shots.ProjectEpisodesResour
 
 domain.route("/data/scenes/all", shots.ScenesResource)
 domain.route("/data/scenes/with-tasks", boards.ScenesWithTasksResource)
-domain.route("/data/scenes/<scene_id>", shots.SceneResource)
+domain.route("/data/scenes/<scene_id>", deletion.SceneResource)
 domain.route("/data/projects/<project_id>/scenes", shots.ProjectScenesResource)
 
 domain.route("/data/edits", shots.EditsResource)
 domain.route("/data/edits/all", shots.EditsResource)
 domain.route("/data/edits/with-tasks", boards.EditsWithTasksResource)
-domain.route("/data/edits/<edit_id>", shots.EditResource)
+domain.route("/data/edits/<edit_id>", deletion.EditResource)
 domain.route("/data/edits/<edit_id>/versions", shots.EditVersionsResource)
 domain.route("/data/projects/<project_id>/edits", shots.ProjectEditsResource)
 

@@ -1,9 +1,9 @@
 """The read side of what the signed-in person sees."""
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from zou import config
 from zou.entities.models import EntityType
 from zou.entities.queries.kinds import is_asset_type
 from zou.entities.schemas import AssetTypeSchema
@@ -17,7 +17,7 @@ from zou.people.schemas import (
     StudioSchema,
     full_name,
 )
-from zou.platform.db.projection import json_list, json_row
+from zou.platform.db.projection import aggregate, json_list, json_row
 from zou.productions.models import Project, ProjectPersonLink, ProjectStatus
 from zou.productions.queries.lists import mine, named_open, open_projects
 from zou.productions.schemas import ProjectStatusSchema
@@ -48,10 +48,11 @@ def context(actor, extra):
         "custom_actions": json_list(CustomActionSchema, sa.select(CustomAction)),
         "status_automations": json_list(StatusAutomationSchema, sa.select(StatusAutomation)),
         "notification_count": unread(actor),
+        "plugins": plugins(),
         **extra,
     }
     if actor.is_admin:
-        texts["user_limit"] = sa.select(sa.cast(sa.literal(current_app.config["USER_LIMIT"], sa.Integer), sa.Text))
+        texts["user_limit"] = sa.select(sa.cast(sa.literal(config.value("USER_LIMIT"), sa.Integer), sa.Text))
     parts = []
     for n, (key, statement) in enumerate(texts.items()):
         parts += [sa.literal_column(("'{" if n == 0 else "',") + f'"{key}":' + "'"), statement.scalar_subquery()]
@@ -63,6 +64,13 @@ def project_roles(actor):
     link = ProjectPersonLink
     roles = sa.select(sa.func.json_object_agg(link.project_id, link.role)).where(link.person_id == actor.id, link.role.is_not(None))
     return sa.select(sa.cast(sa.func.coalesce(roles.scalar_subquery(), sa.text("'{}'::json")), sa.Text))
+
+
+def plugins():
+    """Select of one text: the plug-ins, as clients need them."""
+    keys = ("id", "plugin_id", "name", "description", "version", "maintainer_name", "maintainer_email", "frontend_project_enabled",
+            "frontend_studio_enabled", "icon")  # fmt: skip
+    return aggregate(sa.select(*[table("plugin").c[key] for key in keys]))
 
 
 def unread(actor):

@@ -28,6 +28,7 @@ ZERO_FOR_CLIENTS = {"duration", "estimation", "nb_assets_ready", "nb_drawings", 
 
 
 def words(text):
+    """The words of a text."""
     return tuple(text.split())
 
 
@@ -273,6 +274,7 @@ def chosen_columns(chosen):
 
 
 def seconds(column):
+    """A moment in whole seconds."""
     return sa.func.date_trunc(sa.literal_column("'second'"), column)
 
 

@@ -7,7 +7,6 @@ from zou.entities.queries.kinds import is_kind
 from zou.people.rules import is_client_of, is_vendor_of, table, works_on
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid
-from zou.platform.http.filters import conditions
 from zou.platform.rules import as_sql
 from zou.productions.models import ProjectPersonLink
 from zou.productions.queries.lists import role_on
@@ -53,14 +52,6 @@ def seen(viewer, source=Entity):
     return [working if vendor is True else sa.or_(sa.not_(as_sql(vendor)), working)]
 
 
-def matching(arguments, actor, source=Entity):
-    """Conditions of the query string: any column or relation, and `assigned_to`, which means the caller whatever its value."""
-    found = conditions(source, {key: value for key, value in arguments.items() if key not in ("episode_id", "sequence_id")})
-    if "assigned_to" in arguments:
-        found.append(works_on(source.id, actor))
-    return found
-
-
 def of_my_projects(actor, source=Entity):
     """Conditions: outside one production, others than administrators see those they are in, open or closed."""
     if actor.is_admin:
@@ -94,4 +85,4 @@ def masked_data(kind, viewer, source=Entity):
     return masked if vendor is True else sa.case((as_sql(vendor), masked), else_=source.data)
 
 
-__all__ = ["Viewer", "check_ids", "in_episode", "is_kind", "masked_data", "matching", "of_my_projects", "seen", "viewer_of"]
+__all__ = ["Viewer", "check_ids", "in_episode", "is_kind", "masked_data", "of_my_projects", "seen", "viewer_of"]

@@ -4,12 +4,14 @@ import sqlalchemy as sa
 from flask import request
 
 from zou.entities.models import Entity
-from zou.entities.queries.criteria import Viewer, matching, of_my_projects, seen, viewer_of
+from zou.entities.queries.criteria import Viewer, of_my_projects, seen, viewer_of
 from zou.entities.queries.kinds import is_kind
 from zou.entities.queries.listings import BY_NAME, entity_list
+from zou.people.rules import works_on
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, NotFound
 from zou.platform.http import Json, Resource
+from zou.platform.http.filters import conditions as filters
 
 
 class EntityResource(Resource):
@@ -75,3 +77,11 @@ class EntityListing(EntityResource):
     def of_project(self, project, *conditions):
         """The list of one production, without the query string."""
         return self.listing(viewer_of(self.tx, self.actor, str(project.id)), [Entity.project_id == project.id, *conditions], {})
+
+
+def matching(arguments, actor, source=Entity):
+    """Conditions of the query string: any column or relation, and `assigned_to`, which means the caller whatever its value."""
+    found = filters(source, {key: value for key, value in arguments.items() if key not in ("episode_id", "sequence_id")})
+    if "assigned_to" in arguments:
+        found.append(works_on(source.id, actor))
+    return found

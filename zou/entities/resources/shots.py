@@ -305,7 +305,7 @@ class EpisodeSequencesResource(ChildListing):
         return self.listing(Viewer(self.actor), [Entity.parent_id == episode.id], arguments)
 
     def visible(self, viewer):
-        return []
+        return holding(viewer, self.kind)
 
 
 class EpisodeEditsResource(ChildListing):

@@ -105,3 +105,11 @@ class AssetInstanceRows(Rows):
 
     model = AssetInstance
     protected = frozenset({"number"})
+
+
+class ShotRows(Rows):
+    """Shots through their own route: `data` is replaced and not merged, and no version is kept."""
+
+    model = Entity
+    event = "shot"
+    protected = frozenset({"instance_casting", "entities_in", "entities_out", "type", "shotgun_id", "created_by"})

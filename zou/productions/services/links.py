@@ -1,9 +1,9 @@
 """What a production uses: task types, statuses, asset types, automations, backgrounds. Rules: contract/rules/projects.md §5."""
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.dialects.postgresql import insert
 
+from zou import config
 from zou.people.rules import table
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid, NotFound
@@ -75,6 +75,7 @@ def link_task_type(tx, project, body):
 
 
 def task_type_link(tx, project, id):
+    """The link of a production to a task type, or None."""
     return tx.scalar(
         sa.select(ProjectTaskTypeLink).where(ProjectTaskTypeLink.project_id == project.id, ProjectTaskTypeLink.task_type_id == id)
     )
@@ -82,7 +83,7 @@ def task_type_link(tx, project, id):
 
 def check_bitrates(project, body):
     """Refuse bitrates out of bounds, and a low one above the high one that holds: sent, the production's, or the studio's."""
-    most = current_app.config["MOVIE_HIGHDEF_BITRATE"]
+    most = config.value("MOVIE_HIGHDEF_BITRATE")
     high, low = body["hd_bitrate_compression"], body["ld_bitrate_compression"]
     for rate in (high, low):
         if rate is not None and not 1 <= rate <= most:

@@ -46,6 +46,7 @@ def set_role(tx, project, person_id, role):
 
 
 def write_role(tx, project, person_id, role):
+    """Write a role on a link; returns whether there is one."""
     link = sa.update(ProjectPersonLink).where(ProjectPersonLink.project_id == project.id, ProjectPersonLink.person_id == person_id)
     return tx.execute(link.values(role=role).execution_options(synchronize_session=False)).rowcount
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import aliased
 
 from zou.entities.models import Entity, EntityType
 from zou.entities.queries.kinds import is_kind, type_named
-from zou.entities.schemas import EntitySchema, EntityTypeSchema
+from zou.entities.schemas import EntitySchema, EntityTypeSchema, PlainEntitySchema
 from zou.people.models import Person
 from zou.people.rules import table
 from zou.people.schemas import PersonSafeSchema
@@ -102,7 +102,7 @@ def whole(task, actor, role):
     hidden = role == "client"
     columns = [
         *select_list(form(role), Task, relations=True),
-        json_row(EntitySchema, Entity).label("entity"), json_row(EntityTypeSchema, EntityType).label("entity_type"),
+        json_row(PlainEntitySchema, Entity).label("entity"), json_row(EntityTypeSchema, EntityType).label("entity_type"),
         json_row(ProjectSchema, Project).label("project"), json_row(TaskTypeSchema, TaskType).label("task_type"),
         json_row(TaskStatusSchema, TaskStatus).label("task_status"),
         (sa.literal_column("'[]'::json") if hidden else persons()).label("persons"), follows.label("is_subscribed"),
@@ -128,7 +128,7 @@ def whole(task, actor, role):
 def persons():
     """Scalar subquery: who is assigned to the task."""
     link = task_person_link
-    rows = sa.select(sa.func.json_agg(json_row(PersonSafeSchema, Person))).join(link, link.c.person_id == Person.id)
+    rows = sa.select(sa.func.json_agg(json_row(PersonSafeSchema, Person))).select_from(Person).join(link, link.c.person_id == Person.id)
     return sa.func.coalesce(rows.where(link.c.task_id == Task.id).correlate(Task).scalar_subquery(), sa.text("'[]'::json"))
 
 
@@ -145,4 +145,4 @@ def around(task, hidden):
     yield json_row(EntitySchema, episode, where=episode.id == parent)
     if not hidden:
         yield "assigner"
-        yield json_row(PersonSafeSchema, Person, where=Person.id == task.assigner_id)
+        yield json_row(PersonSafeSchema, Person, relations=True, where=Person.id == task.assigner_id)

@@ -115,10 +115,12 @@ def with_castings(rows):
 
 
 def text_of(column):
+    """A column as text, empty when it is null."""
     return sa.func.coalesce(sa.cast(column, sa.Text), "")
 
 
 def seconds(column):
+    """A moment in whole seconds."""
     return sa.func.date_trunc(sa.literal_column("'second'"), column)
 
 

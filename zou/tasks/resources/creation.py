@@ -7,6 +7,7 @@ from zou.entities.models import Entity
 from zou.people.rules import manages, member, not_restricted, reads_entity
 from zou.platform.db.payload import is_uuid
 from zou.platform.http import Resource, body, permission, returns
+from zou.platform.http.filters import conditions
 from zou.platform.http.resource import json_ids
 from zou.productions.models import Project
 from zou.tasks.bodies import TaskTypeIdsSchema
@@ -37,9 +38,14 @@ class CreateTasksResource(Resource):
         entities = (
             creation.entities_of(self.tx, project, self.kind, ids)
             if ids
-            else creation.all_entities(self.tx, project, self.kind, request.args.to_dict())
+            else creation.all_entities(self.tx, project, self.kind, self.narrowed())
         )
         return made(creation.for_task_type(self.tx, self.actor, project, task_type, entities))
+
+    def narrowed(self):
+        """Conditions of the query parameters that name a column."""
+        columns = Entity.__table__.columns
+        return conditions(Entity, {key: value for key, value in request.args.items() if key in columns and key != "project_id"})
 
     def ids(self):
         """The ids of the body: an array, or nothing."""

@@ -8,7 +8,6 @@ from zou.entities.queries.kinds import TEMPORAL_KINDS, is_kind, kind_of_row
 from zou.platform import events
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid, NotFound
-from zou.platform.http.filters import conditions
 from zou.productions.models import ProjectTaskTypeLink
 from zou.tasks.models import Task, TaskType
 from zou.tasks.services.statuses import default_status
@@ -55,10 +54,8 @@ def entities_of(tx, project, kind, ids):
     return [entity for id in ids if (entity := rows[id.lower()]).project_id == project.id]
 
 
-def all_entities(tx, project, kind, arguments):
-    """The entities of a kind of a production, narrowed by columns."""
-    columns = {key: value for key, value in arguments.items() if key in Entity.__table__.columns and key != "project_id"}
-    clauses = conditions(Entity, columns)
+def all_entities(tx, project, kind, clauses):
+    """The entities of a kind of a production for which the conditions hold."""
     return tx.scalars(sa.select(Entity).where(Entity.project_id == project.id, is_kind(kind), *clauses)).all()
 
 

@@ -1,0 +1,62 @@
+"""Change of shots, and removal of entities by their kind."""
+
+from marshmallow import EXCLUDE
+
+from zou.entities.bodies import ShotChangeSchema
+from zou.entities.models import Entity
+from zou.entities.resources import assets, shots
+from zou.entities.resources.base import EntityResource
+from zou.entities.rules import removes
+from zou.entities.schemas import PlainEntitySchema
+from zou.entities.services import deletion
+from zou.entities.services.rows import ShotRows
+from zou.people.rules import manages
+from zou.platform.http import permission, returns
+from zou.platform.http.filters import flag
+from zou.platform.http.resource import json_object
+
+
+class Removable(EntityResource):
+    """A route by which an entity is removed."""
+
+    @permission(removes, on=Entity)
+    @returns(None, 204)
+    def delete(self, entity):
+        """Cancel the entity when it has tasks, else remove it; `force` removes it with all that hangs on it."""
+        deletion.delete(self.tx, entity, flag("force"))
+
+
+class AssetResource(Removable, assets.AssetResource):
+    """One asset."""
+
+
+class SequenceResource(Removable, shots.SequenceResource):
+    """One sequence."""
+
+
+class EpisodeResource(Removable, shots.EpisodeResource):
+    """One episode."""
+
+
+class SceneResource(Removable, shots.SceneResource):
+    """One scene."""
+
+
+class EditResource(Removable, shots.EditResource):
+    """One edit."""
+
+
+class ShotResource(Removable, shots.ShotResource):
+    """One shot."""
+
+    rows = ShotRows(Entity)
+
+    @permission(manages, on=Entity, key="shot_id")
+    @returns(PlainEntitySchema)
+    def put(self, shot):
+        """Change a shot; keys left out stay, `data` is replaced."""
+        values = json_object()
+        checked = ShotChangeSchema(unknown=EXCLUDE).load(values)
+        if "nb_frames" in checked:
+            values["nb_frames"] = checked["nb_frames"]
+        return self.rows.update(self.tx, self.actor, shot, values)
