@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from marshmallow import ValidationError
 
 from zou.platform import events
-from zou.platform.db.payload import BAD_FORMAT, DateColumn, DateTimeColumn, column_fields, is_uuid, parse_iso
+from zou.platform.db.payload import BAD_FORMAT, DateColumn, DateTimeColumn, column_fields, holds_nul, is_uuid, parse_iso
 from zou.platform.db.types import utcnow
 from zou.platform.errors import Invalid
 
@@ -87,6 +87,7 @@ class Rows:
         """`create` without the event."""
         dropped = (BASE_PROTECTED - self.chosen) | self.protected_new
         values = {key: value for key, value in values.items() if key not in dropped}
+        self.check_text(values)
         self.check_new(tx, actor, values)
         for key in values:
             if key not in self.columns and key not in self.relations:
@@ -101,6 +102,7 @@ class Rows:
     def update(self, tx, actor, row, values):
         """Change a row; keys left out stay, protected and unknown ones are dropped. Raises as `create`."""
         values = {key: value for key, value in values.items() if key not in self.protected}
+        self.check_text(values)
         self.check_change(tx, actor, row, values)
         values = {key: value for key, value in values.items() if key in self.columns or key in self.relations}
         for key, value in values.items():
@@ -165,6 +167,11 @@ class Rows:
             raise Invalid(BAD_FORMAT, shape=self.shape)
         target = self.relations[key].mapper.class_
         return list(tx.scalars(sa.select(target).where(target.id.in_(ids)))) if ids else []
+
+    def check_text(self, values):
+        """Refuse NUL characters before the values are looked up anywhere: PostgreSQL cannot take them."""
+        if any(holds_nul(value) for key, value in values.items() if key in self.columns):
+            raise Invalid(BAD_FORMAT, shape=self.shape)
 
     def check_date(self, key, value):
         """Refuse a text that is not a date, in words of its own."""

@@ -50,7 +50,7 @@ class EntityRows(Rows):
 
     def check_status(self, values):
         """Refuse an unknown status."""
-        if "status" in values and values["status"] not in ENTITY_STATUSES:
+        if "status" in values and values["status"] not in tuple(ENTITY_STATUSES):
             raise Invalid("Invalid status")
 
     def check_unique(self, tx, row, values):

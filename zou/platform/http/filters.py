@@ -65,6 +65,8 @@ def elements(name, value):
         items = None
     if not isinstance(items, list) or any(isinstance(item, list | dict) for item in items):
         raise Invalid(f"Malformed list filter for field {name}.")
+    if holds_nul(items):
+        raise Invalid(BAD_FORMAT, shape="plain")
     return items
 
 
