@@ -56,6 +56,8 @@ for path, kind in {
 }.items():  # fmt: skip
     domain.route(f"/data/{path}/tasks", lists.of_kind(lists.EntityTasksResource, kind))
     domain.route(f"/data/{path}/task-types", lists.of_kind(lists.EntityTaskTypesResource, kind))
+domain.route("/data/concepts/<concept_id>/tasks", lists.ConceptTasksResource)
+domain.route("/data/concepts/<concept_id>/task-types", lists.ConceptTaskTypesResource)
 domain.route("/data/sequences/<sequence_id>/shot-tasks", lists.SequenceShotTasksResource)
 domain.route("/data/episodes/<episode_id>/shot-tasks", lists.EpisodeShotTasksResource)
 domain.route("/data/episodes/<episode_id>/asset-tasks", lists.EpisodeAssetTasksResource)

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from zou.entities.bodies import NewEditSchema, NewEpisodeSchema, NewSceneSchema, NewSequenceSchema, NewShotSchema
+from zou.entities.bodies import NewEditSchema, NewEpisodeSchema, NewSceneSchema, NewSequenceSchema, NewShotSchema, SceneShotSchema
 from zou.entities.models import Entity, EntityVersion
 from zou.entities.queries.boards import BOARDS, statement
 from zou.entities.queries.criteria import Viewer
@@ -10,6 +10,7 @@ from zou.entities.queries.kinds import is_kind
 from zou.entities.queries.listings import full_form, with_parents
 from zou.entities.resources.base import EntityListing, EntityResource
 from zou.entities.resources.boards import holding
+from zou.entities.rules import builds_scenes
 from zou.entities.schemas import (
     EditRowSchema,
     EditVersionSchema,
@@ -18,16 +19,17 @@ from zou.entities.schemas import (
     NamedEditSchema,
     NamedSceneSchema,
     NamedShotSchema,
+    PlainEntitySchema,
     SceneRowSchema,
     SequenceRowSchema,
     ShotRowSchema,
     ShotVersionSchema,
 )
-from zou.entities.services import creation
+from zou.entities.services import creation, scenes
 from zou.people.rules import anyone, manages, member, not_vendor, reads_entity
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import aggregate
-from zou.platform.errors import Denied
+from zou.platform.errors import Denied, NotFound
 from zou.platform.http import Json, body, permission, returns
 from zou.platform.http.filters import flag
 from zou.productions.models import Project
@@ -321,6 +323,39 @@ class EpisodeEditsResource(ChildListing):
 
     def visible(self, viewer):
         return []
+
+
+class SceneShotsResource(ChildListing):
+    """Shots that come from a scene."""
+
+    kind, of, schema = "Shot", "Scene", NamedShotSchema
+
+    @permission(reads_entity, on=Entity, key="scene_id")
+    @returns(NamedShotSchema)
+    def get(self, scene):
+        """Shots that come from a scene."""
+        return self.children(scene, Entity.source_id == scene.id)
+
+    @permission(builds_scenes, on=Entity, key="scene_id", lock=False)
+    @body(SceneShotSchema)
+    @returns(PlainEntitySchema, 201)
+    def post(self, scene, body):
+        """Let a shot of the production come from a scene; answers the shot."""
+        return scenes.attach(self.tx, scene, body["shot_id"])
+
+
+class SceneShotResource(ChildListing):
+    """One shot that comes from a scene."""
+
+    kind, of, schema = "Shot", "Scene", NamedShotSchema
+
+    @permission(builds_scenes, on=Entity, key="scene_id", lock=False)
+    @returns(None, 204)
+    def delete(self, scene, shot_id):
+        """Let a shot come from this scene no more."""
+        if not is_uuid(shot_id):
+            raise NotFound()
+        scenes.detach(self.tx, scene, shot_id)
 
 
 class VersionsResource(EntityResource):
