@@ -3,7 +3,7 @@
 from zou.people.rules import admin, anyone, finds_task, manages, not_vendor, reads_as_client, reads_entity, supervises_or_manages
 from zou.platform.http import Crud, Domain
 from zou.tasks.models import CustomAction, StatusAutomation, Task, TaskStatus, TaskType
-from zou.tasks.resources import assignment, creation, lists
+from zou.tasks.resources import assignment, creation, episode_stats, lists
 from zou.tasks.resources.rows import ReorderTaskTypesResource, TasksResource, may_change_task
 from zou.tasks.schemas import (
     ClientTaskSchema,
@@ -69,3 +69,6 @@ domain.route("/data/projects/<project_id>/tasks", lists.ProjectTasksResource)
 domain.route("/data/projects/<project_id>/task-types", lists.ProjectTaskTypesResource)
 domain.route("/data/projects/<project_id>/settings/task-status", lists.TaskStatusSettingsResource)
 domain.route("/data/projects/<project_id>/settings/status-automations", lists.StatusAutomationSettingsResource)
+
+domain.route("/data/projects/<project_id>/episodes/stats", episode_stats.EpisodeStatsResource)
+domain.route("/data/projects/<project_id>/episodes/retake-stats", episode_stats.EpisodeRetakeStatsResource)
