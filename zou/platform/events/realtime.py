@@ -118,15 +118,17 @@ class Stream:
         client.rooms = rooms
 
     def move_all(self):
-        """Give every client the rooms that are theirs now; whoever has none left is disconnected."""
+        """Give every client the rooms that are theirs now. Returns the sids of those who have none left, to be disconnected."""
+        gone = []
         with self.app.app_context(), self.moving:
             clients = dict(self.clients)
             rooms = self.rooms_of(db.session(), list({client.actor.id for client in clients.values()}))
             for sid, client in clients.items():
                 if client.actor.id not in rooms:
-                    self.socketio.server.disconnect(sid, namespace=NAMESPACE)
+                    gone.append(sid)
                 elif sid in self.clients:
                     self.move(sid, client, rooms[client.actor.id])
+        return gone
 
     # --- events ---
 
@@ -140,8 +142,10 @@ class Stream:
                 # Joined before, so that newcomers hear of it; left after, so that those who go do too.
                 rooms = audience.rooms_for(event)
                 leaving = [sid for sid, client in list(self.clients.items()) if client.rooms & set(rooms)]
-                self.move_all()
+                gone = self.move_all()
                 self.send(event, [*rooms, *leaving])
+                for sid in gone:
+                    self.socketio.server.disconnect(sid, namespace=NAMESPACE)
             else:
                 self.send(event, audience.rooms_for(event))
 
