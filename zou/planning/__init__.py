@@ -13,7 +13,8 @@ from zou.planning.models import (
     ScheduleItem,
     TimeSpent,
 )
-from zou.planning.resources import SalaryScalesResource, ScheduleVersionsResource, ScheduleVersionTaskLinksResource, TimeSpentsResource
+from zou.planning.resources import absences, hours
+from zou.planning.resources.rows import SalaryScalesResource, ScheduleVersionsResource, ScheduleVersionTaskLinksResource, TimeSpentsResource
 from zou.planning.rules import changes_day_off, reads_day_off, reads_reason, removes_hours
 from zou.planning.schemas import (
     BudgetEntrySchema,
@@ -91,3 +92,25 @@ domain.crud(
         models_resource=ScheduleVersionTaskLinksResource,
     ),
 )
+
+A_PERSON = "/data/persons/<person_id>"
+domain.route("/data/persons/time-spents/year-table", hours.HoursTableResource)
+domain.route("/data/persons/time-spents/month-table/<year>", hours.MonthTableResource)
+domain.route("/data/persons/time-spents/week-table/<year>", hours.WeekTableResource)
+domain.route("/data/persons/time-spents/day-table/<year>/<month>", hours.DayTableResource)
+domain.route(f"{A_PERSON}/time-spents", hours.PersonHoursResource)
+domain.route(f"{A_PERSON}/time-spents/<date>", hours.PersonDayHoursResource)
+domain.route(f"{A_PERSON}/time-spents/month/all/<year>/<month>", hours.PersonMonthRowsResource)
+domain.route(f"{A_PERSON}/time-spents/year/<year>", hours.PersonYearHoursResource)
+domain.route(f"{A_PERSON}/time-spents/month/<year>/<month>", hours.PersonMonthHoursResource)
+domain.route(f"{A_PERSON}/time-spents/week/<year>/<week>", hours.PersonWeekHoursResource)
+domain.route(f"{A_PERSON}/time-spents/day/<year>/<month>/<day>", hours.PersonDayTotalsResource)
+domain.route("/data/persons/day-offs/<year>", absences.DayOffsResource)
+domain.route("/data/persons/day-offs/<year>/<month>", absences.DayOffsResource)
+domain.route(f"{A_PERSON}/day-offs", absences.PersonDayOffsResource)
+domain.route(f"{A_PERSON}/day-offs/<date>", absences.PersonDayOffResource)
+domain.route(f"{A_PERSON}/day-offs/year/<year>", absences.PersonYearDayOffsResource)
+domain.route(f"{A_PERSON}/day-offs/month/<year>/<month>", absences.PersonMonthDayOffsResource)
+domain.route(f"{A_PERSON}/day-offs/week/<year>/<week>", absences.PersonWeekDayOffsResource)
+domain.route(f"{A_PERSON}/desktop-login-logs", absences.DesktopLoginLogsResource)
+domain.route("/data/persons/presence-logs/<month_date>", absences.PresenceLogsResource)

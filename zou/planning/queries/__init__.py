@@ -1,0 +1,1 @@
+"""Reading planning: `periods`, `hours` (time spent), `absences` (days off, presence), `quotas`."""
