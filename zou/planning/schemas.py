@@ -1,6 +1,5 @@
 """Payloads of planning. Keys: contract/rules/serialisation.md §1.1."""
 
-from zou.people.models import DesktopLoginLog
 from zou.planning.models import (
     Budget,
     BudgetEntry,
@@ -50,13 +49,6 @@ class TimeSpentSchema(RowSchema):
 
     class Meta(RowSchema.Meta):
         model = TimeSpent
-
-
-class DesktopLoginLogSchema(RowSchema):
-    """A session that a person opened on a workstation."""
-
-    class Meta(RowSchema.Meta):
-        model = DesktopLoginLog
 
 
 class BudgetSchema(RowSchema):

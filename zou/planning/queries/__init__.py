@@ -1,1 +1,1 @@
-"""Reading planning: `periods`, `hours` (time spent), `absences` (days off, presence), `quotas`."""
+"""The read side of planning, a module for each subject."""

@@ -1,1 +1,1 @@
-"""HTTP of planning: `rows` (generic routes), `hours` (time spent by persons), `absences` (days off, presence), `quotas`."""
+"""HTTP of planning, a module for each subject."""

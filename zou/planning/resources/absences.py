@@ -5,15 +5,14 @@ import datetime as dt
 import sqlalchemy as sa
 from marshmallow import Schema, ValidationError, fields
 
+from zou.people import presence
 from zou.people.models import DesktopLoginLog, Person
 from zou.people.rules import admin, anyone, manager, self_as
+from zou.people.schemas import DesktopLoginLogSchema
 from zou.planning.models import DayOff
 from zou.planning.queries import absences, periods
-from zou.planning.resources.hours import check_person
+from zou.planning.resources.timesheets import check_person
 from zou.planning.rules import reads_day_off
-from zou.planning.schemas import DesktopLoginLogSchema
-from zou.planning.services import presence
-from zou.platform.db.types import utcnow
 from zou.platform.errors import Denied
 from zou.platform.http import Json, Resource, body, permission, returns
 from zou.platform.http.csv import csv_answer
@@ -118,7 +117,7 @@ class DesktopLoginLogsResource(Resource):
     @returns(DesktopLoginLogSchema, status=201)
     def post(self, person, body):
         """Note that a person opened a session on a workstation, now or at `date`."""
-        return presence.log_in(self.tx, person, body["date"] or utcnow())
+        return presence.log_in(self.tx, person.id, body["date"])
 
 
 class PresenceLogsResource(Resource):

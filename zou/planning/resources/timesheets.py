@@ -6,10 +6,11 @@ from flask import request
 from zou.people.models import Person
 from zou.people.rules import admin, anyone, self_as
 from zou.planning.models import TimeSpent
-from zou.planning.queries import hours, periods
+from zou.planning.queries import periods, timesheets
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, Invalid
 from zou.platform.http import Json, Resource, permission, returns
+from zou.tasks.models import Task
 
 FILTERS = ("project_id", "department_id", "studio_id")
 BOTH_BOUNDS = "If querying for a range of dates, both a `start_date` and an `end_date` must be given."
@@ -42,14 +43,14 @@ class PersonHoursResource(Resource):
     def get(self, person):
         """Time spent by a person with the production and task type of each; `start_date` and `end_date`, both or none, are included."""
         check_person(person)
-        conditions = hours.of_person(self.actor, person)
+        conditions = timesheets.of_person(self.actor, person)
         start, end = request.args.get("start_date"), request.args.get("end_date")
         if (start is None) != (end is None):
             raise Invalid(BOTH_BOUNDS)
         if start is not None:
             conditions += [TimeSpent.date >= cast_date(start), TimeSpent.date <= cast_date(end)]
         try:
-            return Json(self.tx.scalar(hours.rows(person.id, conditions, with_task=True)))
+            return Json(self.tx.scalar(timesheets.rows(person.id, conditions, with_task=True)))
         except (sa.exc.DataError, ValueError):
             raise Invalid(f"Wrong date format for {start} and/or {end}") from None
 
@@ -62,8 +63,8 @@ class PersonDayHoursResource(Resource):
     def get(self, person, date):
         """Time spent by a person on a day."""
         check_person(person)
-        conditions = hours.of_person(self.actor, person)
-        return Json(self.tx.scalar(hours.rows(person.id, [*conditions, TimeSpent.date == periods.date(date, periods.BAD_PERIOD)])))
+        conditions = timesheets.of_person(self.actor, person)
+        return Json(self.tx.scalar(timesheets.rows(person.id, [*conditions, TimeSpent.date == periods.date(date, periods.BAD_PERIOD)])))
 
 
 class PersonMonthRowsResource(Resource):
@@ -74,28 +75,24 @@ class PersonMonthRowsResource(Resource):
     def get(self, person, year, month):
         """Time spent by a person in a month, for themselves and administrators."""
         check_person(person)
-        return Json(self.tx.scalar(hours.rows(person.id, [hours.between(*periods.month(year, month))])))
+        return Json(self.tx.scalar(timesheets.rows(person.id, [timesheets.between(*periods.month(year, month))])))
 
 
 class PersonPeriodHoursResource(Resource):
-    """What a person logged in a period, by task."""
-
-    def period(self, **parts):
-        """(first day, day after the last one) of what the path names."""
-        raise TypeError(f"{type(self).__name__} names no period")
+    """What a person logged in a period, by task; `period` of a subclass says which."""
 
     @permission(anyone, on=Person)
     @returns()
     def get(self, person, **parts):
         """Minutes of a person in a period, summed by task; `project_id` narrows them."""
         check_person(person)
-        conditions = hours.of_person(self.actor, person)
+        conditions = timesheets.of_person(self.actor, person)
         project_id = ids("project_id").get("project_id")
         if project_id:
             if conditions:
-                hours.check_project(self.tx, self.actor, project_id)
-            conditions.append(hours.Task.project_id == project_id)
-        return Json(self.tx.scalar(hours.by_task(person.id, [*conditions, hours.between(*self.period(**parts))])))
+                timesheets.check_project(self.tx, self.actor, project_id)
+            conditions.append(Task.project_id == project_id)
+        return Json(self.tx.scalar(timesheets.by_task(person.id, [*conditions, timesheets.between(*self.period(**parts))])))
 
 
 class PersonYearHoursResource(PersonPeriodHoursResource):
@@ -139,9 +136,9 @@ class HoursTableResource(Resource):
             first, _ = periods.month(year, month)
         elif year is not None:
             first, _ = periods.year(year)
-        conditions = hours.of_everybody(self.tx, self.actor, **ids(*FILTERS))
+        conditions = timesheets.of_everybody(self.tx, self.actor, **ids(*FILTERS))
         when = {"year": first.year if year is not None else None, "month": first.month if month is not None else None}
-        return Json(self.tx.scalar(hours.table(self.unit, conditions, **when)))
+        return Json(self.tx.scalar(timesheets.table(self.unit, conditions, **when)))
 
 
 class MonthTableResource(HoursTableResource):
