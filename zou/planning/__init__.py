@@ -13,7 +13,7 @@ from zou.planning.models import (
     ScheduleItem,
     TimeSpent,
 )
-from zou.planning.resources import absences, quotas, timesheets
+from zou.planning.resources import absences, hours, quotas, schedule, timesheets
 from zou.planning.resources.rows import SalaryScalesResource, ScheduleVersionsResource, ScheduleVersionTaskLinksResource, TimeSpentsResource
 from zou.planning.rules import changes_day_off, reads_day_off, reads_reason, removes_hours
 from zou.planning.schemas import (
@@ -117,3 +117,10 @@ domain.route("/data/persons/presence-logs/<month_date>", absences.PresenceLogsRe
 domain.route(f"{A_PERSON}/quota-shots/month/<year>/<month>", quotas.MonthQuotaShotsResource)
 domain.route(f"{A_PERSON}/quota-shots/week/<year>/<week>", quotas.WeekQuotaShotsResource)
 domain.route(f"{A_PERSON}/quota-shots/day/<year>/<month>/<day>", quotas.DayQuotaShotsResource)
+
+domain.route("/actions/tasks/<task_id>/time-spents", hours.TaskHoursResource)
+domain.route("/actions/tasks/<task_id>/time-spents/<date>", hours.TaskHoursResource)
+domain.route("/actions/tasks/<task_id>/time-spents/<date>/persons/<person_id>", hours.LogHoursResource)
+domain.route("/actions/tasks/<task_id>/time-spents/<date>/persons/<person_id>/add", hours.AddHoursResource)
+
+domain.route("/actions/production-schedule-versions/<production_schedule_version_id>/apply-to-production", schedule.ApplyScheduleResource)
