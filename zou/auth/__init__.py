@@ -1,5 +1,6 @@
 """Passwords, tokens, second factors, single sign-on, machine tokens."""
 
+from zou.auth import person_resources
 from zou.auth.resources import AuthenticatedResource, LoginResource, LogoutResource, RefreshTokenResource
 from zou.auth.tokens import REFRESH_PATH
 from zou.platform.http import Domain
@@ -9,3 +10,7 @@ domain.route("/auth/login", LoginResource)
 domain.route("/auth/logout", LogoutResource)
 domain.route(REFRESH_PATH, RefreshTokenResource)
 domain.route("/auth/authenticated", AuthenticatedResource)
+domain.route("/actions/persons/<person_id>/invite", person_resources.InvitationResource)
+domain.route("/actions/persons/<person_id>/reset-password-link", person_resources.ResetLinkResource)
+domain.route("/actions/persons/<person_id>/change-password", person_resources.ChangePasswordResource)
+domain.route("/actions/persons/<person_id>/disable-two-factor-authentication", person_resources.SecondFactorResource)
