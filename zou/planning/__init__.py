@@ -13,7 +13,7 @@ from zou.planning.models import (
     ScheduleItem,
     TimeSpent,
 )
-from zou.planning.resources import budgets, hours, schedule
+from zou.planning.resources import absences, budgets, hours, quotas, schedule, timesheets
 from zou.planning.resources.rows import SalaryScalesResource, ScheduleVersionsResource, ScheduleVersionTaskLinksResource, TimeSpentsResource
 from zou.planning.rules import changes_day_off, reads_day_off, reads_reason, removes_hours
 from zou.planning.schemas import (
@@ -93,6 +93,31 @@ domain.crud(
         models_resource=ScheduleVersionTaskLinksResource,
     ),
 )
+
+A_PERSON = "/data/persons/<person_id>"
+domain.route("/data/persons/time-spents/year-table", timesheets.HoursTableResource)
+domain.route("/data/persons/time-spents/month-table/<year>", timesheets.MonthTableResource)
+domain.route("/data/persons/time-spents/week-table/<year>", timesheets.WeekTableResource)
+domain.route("/data/persons/time-spents/day-table/<year>/<month>", timesheets.DayTableResource)
+domain.route(f"{A_PERSON}/time-spents", timesheets.PersonHoursResource)
+domain.route(f"{A_PERSON}/time-spents/<date>", timesheets.PersonDayHoursResource)
+domain.route(f"{A_PERSON}/time-spents/month/all/<year>/<month>", timesheets.PersonMonthRowsResource)
+domain.route(f"{A_PERSON}/time-spents/year/<year>", timesheets.PersonYearHoursResource)
+domain.route(f"{A_PERSON}/time-spents/month/<year>/<month>", timesheets.PersonMonthHoursResource)
+domain.route(f"{A_PERSON}/time-spents/week/<year>/<week>", timesheets.PersonWeekHoursResource)
+domain.route(f"{A_PERSON}/time-spents/day/<year>/<month>/<day>", timesheets.PersonDayTotalsResource)
+domain.route("/data/persons/day-offs/<year>", absences.DayOffsResource)
+domain.route("/data/persons/day-offs/<year>/<month>", absences.DayOffsResource)
+domain.route(f"{A_PERSON}/day-offs", absences.PersonDayOffsResource)
+domain.route(f"{A_PERSON}/day-offs/<date>", absences.PersonDayOffResource)
+domain.route(f"{A_PERSON}/day-offs/year/<year>", absences.PersonYearDayOffsResource)
+domain.route(f"{A_PERSON}/day-offs/month/<year>/<month>", absences.PersonMonthDayOffsResource)
+domain.route(f"{A_PERSON}/day-offs/week/<year>/<week>", absences.PersonWeekDayOffsResource)
+domain.route(f"{A_PERSON}/desktop-login-logs", absences.DesktopLoginLogsResource)
+domain.route("/data/persons/presence-logs/<month_date>", absences.PresenceLogsResource)
+domain.route(f"{A_PERSON}/quota-shots/month/<year>/<month>", quotas.MonthQuotaShotsResource)
+domain.route(f"{A_PERSON}/quota-shots/week/<year>/<week>", quotas.WeekQuotaShotsResource)
+domain.route(f"{A_PERSON}/quota-shots/day/<year>/<month>/<day>", quotas.DayQuotaShotsResource)
 
 domain.route("/actions/tasks/<task_id>/time-spents", hours.TaskHoursResource)
 domain.route("/actions/tasks/<task_id>/time-spents/<date>", hours.TaskHoursResource)

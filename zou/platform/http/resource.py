@@ -62,6 +62,8 @@ class Resource(flask_restful.Resource):
             self.tx.commit()
         except Invalid as error:
             error.shape = error.shape or self.error_shape
+            if error.remembered:
+                self.tx.commit()
             raise
         except sa.exc.SQLAlchemyError as error:
             refused = refusal(error, self.error_shape)
