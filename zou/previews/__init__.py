@@ -3,7 +3,7 @@
 from zou.people.rules import admin, anyone, assigned, in_team, is_vendor_of, leads, manages, member, mine_and_open, supervises_department
 from zou.platform.http import Crud, Domain
 from zou.previews.models import PreviewBackgroundFile, PreviewFile
-from zou.previews.resources import avatars, entities, pictures, rows, uploads
+from zou.previews.resources import avatars, backgrounds, entities, pictures, rows, uploads
 from zou.previews.schemas import PreviewBackgroundFileSchema, PreviewFileSchema
 from zou.previews.services.rows import PreviewBackgroundFileRows, PreviewFileRows
 
@@ -57,3 +57,4 @@ domain.route("/pictures/thumbnails/projects/<instance_id>.png", avatars.ProjectA
 domain.route("/actions/persons/<person_id>/clear-avatar", avatars.ClearPersonAvatarResource)
 domain.route("/actions/user/clear-avatar", avatars.ClearOwnAvatarResource)
 domain.route("/actions/projects/<project_id>/task-types/<task_type_id>/set-shot-nb-frames", entities.ShotFramesResource)
+domain.route("/data/projects/<project_id>/settings/preview-background-files", backgrounds.BackgroundSettingsResource)

@@ -3,7 +3,7 @@
 from zou.people.rules import admin, anyone, manager, manages, member, mine_and_open
 from zou.platform.http import Crud, Domain
 from zou.productions.models import MetadataDescriptor, Project, ProjectStatus, ProjectTemplate
-from zou.productions.resources import descriptors, lists, settings, templates
+from zou.productions.resources import descriptors, lists, preview_account, settings, templates
 from zou.productions.resources.rows import (
     MetadataDescriptorsResource,
     ProjectResource,
@@ -97,3 +97,4 @@ domain.route("/data/projects/<project_id>/metadata-descriptors/<metadata_descrip
 domain.route("/data/metadata-descriptors/all-projects", descriptors.AllDescriptorsResource)
 domain.route("/data/metadata-descriptors/all-projects/<field_name>", descriptors.AllDescriptorResource)
 domain.route("/actions/metadata-descriptors/all-projects/reorder", descriptors.AllDescriptorsReorderResource)
+domain.route("/data/projects/<project_id>/preview-account", preview_account.PreviewAccountResource)

@@ -123,3 +123,9 @@ class AllDescriptorsReorderSchema(Schema):
 
     entity_type = fields.String(required=True, validate=validate.Length(min=1))
     field_order = fields.List(fields.String(), required=True, validate=validate.Length(min=1))
+
+
+class PreviewAccountStateSchema(Schema):
+    """Whether a preview account is open."""
+
+    is_open = fields.Boolean(required=True)

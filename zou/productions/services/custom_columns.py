@@ -44,13 +44,9 @@ def create_everywhere(tx, project_ids, body):
 
 def insert(tx, project_ids, body, task_type_id, crafts):
     """The new columns, one a production. Emits metadata-descriptor:new for each."""
-    columns = [
-        MetadataDescriptor(
-            project_id=id, entity_type=body["entity_type"], task_type_id=task_type_id, name=body["name"], field_name=field_name(body["name"]),
-            data_type=body["data_type"], choices=body["choices"], for_client=bool(body["for_client"]), departments=list(crafts),
-        )
-        for id in project_ids
-    ]  # fmt: skip
+    values = {key: body[key] for key in ("entity_type", "name", "data_type", "choices")}
+    values |= {"task_type_id": task_type_id, "field_name": field_name(body["name"]), "for_client": bool(body["for_client"])}
+    columns = [MetadataDescriptor(project_id=id, departments=list(crafts), **values) for id in project_ids]
     tx.add_all(columns)
     tx.flush()
     tell(tx, columns, "new")
