@@ -7,6 +7,7 @@ import orjson
 from flask import Flask
 from flask.json.provider import JSONProvider
 from flask_compress import Compress
+from sqlalchemy.orm import configure_mappers
 
 from zou import config
 from zou.auth import actor, tokens
@@ -88,6 +89,7 @@ def engine_options(settings):
 def serve(app):
     """The application of a process that serves, its log set up. Raises BadSetting when everybody knows its SECRET_KEY."""
     config.require_secret_key(app.config)
+    configure_mappers()  # now, not in the first request
     log.configure(app.config["ZOU_LOG_LEVEL"], app.config["ZOU_LOG_FORMAT"])
     return app
 

@@ -13,7 +13,8 @@ from zou.planning.models import (
     ScheduleItem,
     TimeSpent,
 )
-from zou.planning.resources import SalaryScalesResource, ScheduleVersionsResource, ScheduleVersionTaskLinksResource, TimeSpentsResource
+from zou.planning.resources import hours, schedule
+from zou.planning.resources.rows import SalaryScalesResource, ScheduleVersionsResource, ScheduleVersionTaskLinksResource, TimeSpentsResource
 from zou.planning.rules import changes_day_off, reads_day_off, reads_reason, removes_hours
 from zou.planning.schemas import (
     BudgetEntrySchema,
@@ -91,3 +92,10 @@ domain.crud(
         models_resource=ScheduleVersionTaskLinksResource,
     ),
 )
+
+domain.route("/actions/tasks/<task_id>/time-spents", hours.TaskHoursResource)
+domain.route("/actions/tasks/<task_id>/time-spents/<date>", hours.TaskHoursResource)
+domain.route("/actions/tasks/<task_id>/time-spents/<date>/persons/<person_id>", hours.LogHoursResource)
+domain.route("/actions/tasks/<task_id>/time-spents/<date>/persons/<person_id>/add", hours.AddHoursResource)
+
+domain.route("/actions/production-schedule-versions/<production_schedule_version_id>/apply-to-production", schedule.ApplyScheduleResource)

@@ -7,10 +7,11 @@ from sqlalchemy.orm import aliased
 from zou.comments import queries
 from zou.comments.models import AttachmentFile, Comment
 from zou.comments.resources.posting import sent_files
-from zou.comments.rules import author_is_client, reads_comment
+from zou.comments.rules import author_is_client, reads_comment, removes_comment
 from zou.comments.rules import mentioned as is_mentioned
 from zou.comments.schemas import AttachmentFileSchema, CommentRowSchema, ReplySchema
 from zou.comments.services import attachments, replies
+from zou.comments.services.rows import CommentRows
 from zou.people.models import Person
 from zou.people.rules import admin, anyone, is_client_of, manages, reads_entity, task_action_access
 from zou.people.schemas import full_name
@@ -47,6 +48,15 @@ class TaskCommentResource(Resource):
         if str(comment.object_id) != task_id.lower():
             raise NotFound()
         return comment
+
+    @permission(anyone)
+    @returns(status=204)
+    def delete(self, task_id, comment_id):
+        """Remove a comment with its previews and attachments; the task is what its remaining comments say."""
+        comment = self.fetch(Comment, comment_id, removes_comment, lock=True)
+        if str(comment.object_id) != task_id.lower():
+            raise NotFound()
+        CommentRows(Comment).remove(self.tx, self.actor, comment)
 
 
 def locked_comment(tx, comment_id):

@@ -2,15 +2,17 @@
 
 import sqlalchemy as sa
 
-from zou.planning.models import ProductionScheduleVersion, ScheduleItem
+from zou.planning.models import ProductionScheduleVersion, ProductionScheduleVersionTaskLink, ScheduleItem
 from zou.platform import events
 from zou.platform.db.payload import is_uuid
+from zou.platform.db.types import utcnow
 from zou.platform.errors import Invalid, NotFound
 from zou.platform.rows import Rows
 from zou.productions.models import Project
 from zou.tasks.models import Task
 
 KEY = ("project_id", "task_type_id", "object_id")
+NOT_LOADED = {"synchronize_session": False}
 
 
 class ScheduleItemRows(Rows):
@@ -43,9 +45,9 @@ class ScheduleVersionRows(Rows):
     def check_remove(self, tx, actor, row, force):
         """Detach what was derived from the variant, and the productions that follow it."""
         derived = sa.update(ProductionScheduleVersion).where(ProductionScheduleVersion.production_schedule_from == row.id)
-        tx.execute(derived.values(production_schedule_from=None), execution_options={"synchronize_session": False})
+        tx.execute(derived.values(production_schedule_from=None), execution_options=NOT_LOADED)
         followers = sa.update(Project).where(Project.from_schedule_version_id == row.id).values(from_schedule_version_id=None)
-        for project_id in tx.scalars(followers.returning(Project.id), execution_options={"synchronize_session": False}).all():
+        for project_id in tx.scalars(followers.returning(Project.id), execution_options=NOT_LOADED).all():
             events.emit(tx, "project:update", {}, project_id=project_id)
 
 
@@ -68,3 +70,35 @@ class ScheduleVersionTaskLinkRows(Rows):
             raise NotFound()
         if of_version != of_task:
             raise Invalid("The task and the production schedule version must be in the same project.")
+
+
+def apply(tx, version):
+    """Give the tasks of a production the dates and estimations of a variant of its schedule, nulls too; returns how many.
+
+    Assignees stay. The variant is locked, for information, and the production remembers it. Emits task:update for each task,
+    production_schedule_version:update and project:update. `version`: locked.
+    """
+    link = ProductionScheduleVersionTaskLink
+    planned = sa.select(link.task_id).where(link.production_schedule_version_id == version.id)
+    tx.execute(sa.select(Task.id).where(Task.id.in_(planned)).order_by(Task.id).with_for_update(key_share=True))
+    moved = (
+        sa.update(Task)
+        .where(Task.id == link.task_id, link.production_schedule_version_id == version.id)
+        .values(start_date=link.start_date, due_date=link.due_date, estimation=link.estimation, updated_at=utcnow())
+        .returning(Task.id)
+    )
+    ids = tx.scalars(moved, execution_options=NOT_LOADED).all()
+    for id in ids:
+        events.emit(tx, "task:update", {"task_id": id}, project_id=version.project_id)
+    version.locked = True
+    tx.flush()
+    tell_version(tx, version)
+    follower = sa.update(Project).where(Project.id == version.project_id).values(from_schedule_version_id=version.id)
+    tx.execute(follower, execution_options=NOT_LOADED)
+    events.emit(tx, "project:update", project_id=version.project_id)
+    return len(ids)
+
+
+def tell_version(tx, version):
+    """Emit production_schedule_version:update, the name that the actions on variants use."""
+    events.emit(tx, "production_schedule_version:update", {"production_schedule_version_id": version.id}, project_id=version.project_id)
