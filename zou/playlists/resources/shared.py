@@ -6,7 +6,7 @@ The token is judged before anything else, so that a link that is not good tells 
 from flask import request
 
 from zou.comments.resources.posting import sent_files
-from zou.comments.schemas import PostedCommentSchema
+from zou.comments.schemas import CommentOfAuthorSchema
 from zou.people.schemas import PersonSafeSchema
 from zou.platform.http import Json, Resource, body, permission, public, returns
 from zou.platform.http.resource import dump
@@ -80,7 +80,7 @@ class SharedCommentsResource(SharedResource):
 
     @permission(public)
     @body(GuestCommentBody)
-    @returns(PostedCommentSchema, status=201, relations=True)
+    @returns(CommentOfAuthorSchema, status=201, relations=True)
     def post(self, token, body):
         """Post a comment as a guest."""
         return guests.comment(self.tx, self.link, self.playlist, body)
