@@ -18,6 +18,7 @@ from zou.platform import exact_json, log
 from zou.platform.db import db
 from zou.platform.events import realtime
 from zou.platform.http import errors, headers, openapi
+from zou.platform.media import pictures
 
 compress = Compress()
 
@@ -50,6 +51,7 @@ def bare_app(settings=None):
     app.url_map.strict_slashes = False
     app.config.update({**config.load(), **(settings or {})})
     log.register(app)
+    pictures.limit_pixels(app.config["MAX_IMAGE_PIXELS"])
     app.config.setdefault("SQLALCHEMY_DATABASE_URI", config.database_url(app.config))
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", engine_options(app.config))
     db.init_app(app)
