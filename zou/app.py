@@ -7,13 +7,14 @@ import orjson
 from flask import Flask
 from flask.json.provider import JSONProvider
 from flask_compress import Compress
+from sqlalchemy.orm import configure_mappers
 
 from zou import config
 from zou.auth import actor, tokens
 from zou.auth.stream import admit
 from zou.domains import DOMAINS, import_models
 from zou.people import audience
-from zou.platform import log
+from zou.platform import exact_json, log
 from zou.platform.db import db
 from zou.platform.events import realtime
 from zou.platform.http import errors, headers, openapi
@@ -81,8 +82,8 @@ def engine_options(settings):
         "max_overflow": settings["DB_MAX_OVERFLOW"],
         "pool_pre_ping": settings["DB_POOL_PRE_PING"],
         "pool_recycle": settings["DB_POOL_RECYCLE"],
-        "json_serializer": lambda value: orjson.dumps(value, default=str).decode(),
-        "json_deserializer": orjson.loads,
+        "json_serializer": exact_json.write,
+        "json_deserializer": exact_json.read,
         "connect_args": {"options": "-c timezone=UTC -c search_path=public,tracker"},  # the queue's functions live in `tracker`
     }
 
@@ -90,6 +91,7 @@ def engine_options(settings):
 def serve(app):
     """The application of a process that serves, its log set up. Raises BadSetting when everybody knows its SECRET_KEY."""
     config.require_secret_key(app.config)
+    configure_mappers()  # now, not in the first request
     log.configure(app.config["ZOU_LOG_LEVEL"], app.config["ZOU_LOG_FORMAT"])
     return app
 

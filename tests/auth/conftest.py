@@ -1,18 +1,23 @@
 """A person who can sign in."""
 
+import bcrypt
 import pytest
 import sqlalchemy as sa
 
-from zou.auth.passwords import hash_password
 from zou.people.models import Person
 
 PASSWORD = "a right password"
 
 
+def hashed(text):
+    """A bcrypt hash at the lowest cost."""
+    return bcrypt.hashpw(text.encode()[:72], bcrypt.gensalt(4))
+
+
 @pytest.fixture
 def ada(make):
     """An artist with a password and a desktop login."""
-    columns = {"email": "ada@studio.example", "desktop_login": "ada", "password": hash_password(PASSWORD, 4)}
+    columns = {"email": "ada@studio.example", "desktop_login": "ada", "password": hashed(PASSWORD)}
     return make(Person, **columns)
 
 

@@ -8,8 +8,7 @@ import pyotp
 import pytest
 import sqlalchemy as sa
 
-from tests.auth.conftest import PASSWORD
-from zou.auth.passwords import hash_password
+from tests.auth.conftest import PASSWORD, hashed
 from zou.people.models import LoginLog, Organisation, Person
 from zou.people.schemas import SENSITIVE
 from zou.platform.db.types import utcnow
@@ -70,7 +69,7 @@ def test_an_unknown_person_costs_one_comparison(login, monkeypatch):
 
 
 def test_only_the_first_72_bytes_of_a_password_count(login, ada, tx):
-    ada.password = hash_password("é" * 40, 4)
+    ada.password = hashed("é" * 40)
     tx.commit()
     assert login(password="é" * 36 + "anything").status_code == 200
     assert login(password="é" * 35 + "anything").status_code == 400
@@ -108,7 +107,7 @@ def test_a_preview_account_signs_in_while_its_window_is_open(login, ada, tx, pro
 
 
 def test_the_default_password_leads_to_a_new_one(login, ada, tx):
-    ada.password = hash_password("default", 4)
+    ada.password = hashed("default")
     tx.commit()
     answer = login(password="default")
     assert answer.status_code == 400

@@ -27,6 +27,17 @@ def set_main(tx, preview, entity_id):
     return entity
 
 
+def show(tx, preview, task, is_automated):
+    """Let a picture or movie stand for its task when it can be shown and is the first of its revision.
+
+    `is_automated`: whether the production makes such a preview the main one of the entity, too. Emits as `set_main` then.
+    """
+    if preview.extension in SHOWABLE and preview.status == "ready" and preview.position == 1:
+        task.last_preview_file_id = preview.id
+        if is_automated:
+            set_main(tx, preview, task.entity_id)
+
+
 def tell(tx, entity_id, project_id, type_name, preview):
     """Emit that a preview, or None, is the main one of an entity. `type_name`: of the entity's type."""
     data = {"entity_id": entity_id, "preview_file_id": preview and preview.id, "preview_file_status": preview and preview.status}
