@@ -14,6 +14,7 @@ from zou.planning.models import (
     TimeSpent,
 )
 from zou.planning.resources import absences, budgets, hours, quotas, schedule, timesheets
+from zou.planning.resources import absences, budgets, departments, hours, quotas, schedule, timesheets
 from zou.planning.resources.rows import SalaryScalesResource, ScheduleVersionsResource, ScheduleVersionTaskLinksResource, TimeSpentsResource
 from zou.planning.rules import changes_day_off, reads_day_off, reads_reason, removes_hours
 from zou.planning.schemas import (
@@ -150,3 +151,7 @@ domain.route(
     "/actions/production-schedule-versions/<production_schedule_version_id>/set-task-links-from-production-schedule-version",
     schedule.CopyVersionResource,
 )
+
+domain.route("/data/departments/hardware-items", departments.HardwareOfDepartmentsResource)
+domain.route("/data/departments/<department_id>/hardware-items", departments.DepartmentHardwareResource)
+domain.route("/data/departments/<department_id>/hardware-items/<hardware_item_id>", departments.DepartmentHardwareItemResource)
