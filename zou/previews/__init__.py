@@ -57,3 +57,4 @@ domain.route("/pictures/thumbnails/projects/<instance_id>.png", avatars.ProjectA
 domain.route("/actions/persons/<person_id>/clear-avatar", avatars.ClearPersonAvatarResource)
 domain.route("/actions/user/clear-avatar", avatars.ClearOwnAvatarResource)
 domain.route("/actions/projects/<project_id>/task-types/<task_type_id>/set-shot-nb-frames", entities.ShotFramesResource)
+domain.route("/data/entities/<entity_id>/preview-files", entities.EntityPreviewsResource)

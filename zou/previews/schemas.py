@@ -69,3 +69,13 @@ class TaskIdsSchema(Schema):
     """Tasks to act on."""
 
     task_ids = fields.List(fields.String(), required=True, validate=validate.Length(min=1))
+
+
+class PresentPreviewSchema(PreviewFileSchema):
+    """A preview as the lists of an entity show it."""
+
+    class Meta(PreviewFileSchema.Meta):
+        fields = (
+            "id", "name", "original_name", "extension", "revision", "position", "file_size", "status", "validation_status", "task_id",
+            "person_id", "created_at", "token_in", "token_out",
+        )  # fmt: skip

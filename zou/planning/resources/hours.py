@@ -2,8 +2,9 @@
 
 import sqlalchemy as sa
 
+from zou.entities.models import Entity
 from zou.people.models import Person
-from zou.people.rules import anyone, task_access
+from zou.people.rules import anyone, reads_entity, task_access
 from zou.planning.bodies import DurationSchema
 from zou.planning.models import TimeSpent
 from zou.planning.queries import hours as queries
@@ -16,6 +17,7 @@ from zou.platform.errors import Denied, NotFound
 from zou.platform.http import Json, Resource, body, permission, returns
 from zou.platform.rules import Draft, as_sql
 from zou.productions.models import Project
+from zou.productions.queries.lists import role_on
 from zou.tasks.models import Task
 
 
@@ -92,3 +94,14 @@ class AddHoursResource(PersonHoursResource):
         """Add minutes to those that an assignee worked on a task on a day."""
         self.allow(task, person)
         return hours.log(self.tx, task, person, hours.day(date), body["duration"], add=True)
+
+
+class EntityHoursResource(Resource):
+    """Hours logged on an entity."""
+
+    @permission(reads_entity, on=Entity, key="entity_id")
+    @returns(TimeSpentSchema)
+    def get(self, entity):
+        """Hours logged on the tasks of an entity, latest day first; for vendors on theirs."""
+        role = role_on(self.tx, self.actor, str(entity.project_id))
+        return queries.of_entity(entity.id, self.actor.id if role == "vendor" else None)
