@@ -3,7 +3,7 @@
 from zou.people.rules import admin, anyone, finds_task, manages, not_vendor, reads_as_client, reads_entity, supervises_or_manages
 from zou.platform.http import Crud, Domain
 from zou.tasks.models import CustomAction, StatusAutomation, Task, TaskStatus, TaskType
-from zou.tasks.resources import assignment, creation, episode_stats, lists
+from zou.tasks.resources import assignment, creation, episode_stats, lists, templates
 from zou.tasks.resources.rows import ReorderTaskTypesResource, TasksResource, may_change_task
 from zou.tasks.schemas import (
     ClientTaskSchema,
@@ -72,3 +72,6 @@ domain.route("/data/projects/<project_id>/settings/status-automations", lists.St
 
 domain.route("/data/projects/<project_id>/episodes/stats", episode_stats.EpisodeStatsResource)
 domain.route("/data/projects/<project_id>/episodes/retake-stats", episode_stats.EpisodeRetakeStatsResource)
+domain.route("/data/project-templates/<project_template_id>/task-types", templates.TemplateTaskTypesResource)
+domain.route("/data/project-templates/<project_template_id>/task-statuses", templates.TemplateTaskStatusesResource)
+domain.route("/data/project-templates/<project_template_id>/status-automations", templates.TemplateAutomationsResource)

@@ -11,9 +11,9 @@ from zou.entities.models import Entity
 from zou.entities.queries.kinds import is_kind
 from zou.people.models import Person
 from zou.planning.models import TimeSpent
+from zou.planning.queries.quotas import working_days
 from zou.tasks.models import Task, task_person_link
 
-MODES = ("weighted", "weighteddone", "feedback", "done")
 MEASURES = ("frames", "count", "drawings")
 SATURDAY = 6
 
@@ -77,10 +77,7 @@ def by_days(question):
     days = sa.func.generate_series(sa.cast(start, sa.DateTime), sa.cast(end, sa.DateTime), sa.text("INTERVAL '1 day'"))
     day = days.table_valued("value").render_derived("each").lateral("each")
     is_weekday = sa.extract("isodow", day.c.value) < SATURDAY
-    later = sa.func.generate_series(sa.cast(start + 1, sa.DateTime), sa.cast(end, sa.DateTime), sa.text("INTERVAL '1 day'"))
-    later = later.table_valued("value").render_derived("later")
-    after_start = sa.select(sa.func.count()).select_from(later).where(sa.extract("isodow", later.c.value) < SATURDAY)
-    business = sa.cast(after_start.scalar_subquery() + 1, sa.Float)
+    business = sa.cast(working_days(start, end), sa.Float)
     columns = [
         task_person_link.c.person_id, sa.cast(day.c.value, sa.Date).label("day"), sa.func.round(FRAMES / business).label("frames"),
         sa.cast(DRAWINGS, sa.Float).label("drawings"), (1 / business).label("count"),

@@ -5,6 +5,7 @@ from flask import current_app, request
 from zou.people.models import Person
 from zou.people.rules import is_client_of, member
 from zou.planning.queries import project_quotas as queries
+from zou.planning.resources.quotas import count_mode
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, Invalid, NotFound
 from zou.platform.http import Resource, permission, returns
@@ -28,9 +29,6 @@ class QuotasResource(Resource):
 
     def quotas(self, project, key, *conditions, person_id=None):
         """The answer, keyed by a column of the shares of work."""
-        mode = request.args.get("count_mode") or "weighted"
-        if mode not in queries.MODES:
-            raise Invalid("count_mode must be equal to weighted, weighteddone, feedback, or done")
         wanted = [Task.project_id == project.id, *conditions]
         studio_id = request.args.get("studio_id")
         if studio_id:
@@ -39,7 +37,7 @@ class QuotasResource(Resource):
             wanted.append(queries.of_studio(studio_id))
         if role_on(self.tx, self.actor, str(project.id)) == "vendor":
             wanted.append(assigned_to(self.actor.id))
-        question = queries.Question(mode, self.timezone(), tuple(wanted), key, person_id)
+        question = queries.Question(count_mode(), self.timezone(), tuple(wanted), key, person_id)
         return queries.quotas(self.tx, question, frame_rate(project))
 
     def timezone(self):
