@@ -5,6 +5,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from zou.entities.models import Entity, EntityType
 from zou.platform import events
+from zou.platform.db import cascade
 from zou.platform.errors import Invalid
 from zou.previews.models import PreviewFile
 from zou.productions.models import Project
@@ -75,20 +76,30 @@ def of_task(tx, task):
 
 
 def replace(tx, preview):
-    """Let another preview, or none, stand for the task and the entity that show this one, which is about to go.
+    """Let another preview, or none, stand for the task and the entity that show this one, which is about to go. Emits as `settle`."""
+    settle(tx, *shown(tx, [str(preview.id)]), leaving=[preview.id])
+
+
+def shown(tx, ids):
+    """(tasks, entities) that show one of these previews."""
+    tasks = tx.execute(sa.select(Task.id, Task.project_id).where(cascade.named(Task.last_preview_file_id, ids))).all()
+    entities = sa.select(Entity.id, Entity.project_id, EntityType.name.label("type_name"), Project.is_set_preview_automated)
+    entities = entities.join(EntityType, EntityType.id == Entity.entity_type_id).outerjoin(Project, Project.id == Entity.project_id)
+    return tasks, tx.execute(entities.where(cascade.named(Entity.preview_file_id, ids))).all()
+
+
+def settle(tx, tasks, entities, leaving=()):
+    """Give tasks and entities that `shown` found another preview, or none. `leaving`: ids of previews that are still there.
 
     Emits task:update for a task, preview-file:set-main and <kind>:update for an entity.
     """
-    for task in tx.execute(sa.select(Task.id, Task.project_id).where(Task.last_preview_file_id == preview.id)).all():
-        other = newest(tx, preview, Task.id == task.id)
+    for task in tasks:
+        other = newest(tx, leaving, Task.id == task.id)
         change = sa.update(Task).where(Task.id == task.id).values(last_preview_file_id=other and other.id)
         tx.execute(change, execution_options=NOT_LOADED)
         events.emit(tx, "task:update", {"task_id": task.id}, project_id=task.project_id)
-    shown = sa.select(Entity.id, Entity.project_id, EntityType.name.label("type_name"), Project.is_set_preview_automated)
-    shown = shown.join(EntityType, EntityType.id == Entity.entity_type_id).outerjoin(Project, Project.id == Entity.project_id)
-    shown = shown.where(Entity.preview_file_id == preview.id)
-    for entity in tx.execute(shown).all():
-        other = newest(tx, preview, Task.entity_id == entity.id) if entity.is_set_preview_automated else None
+    for entity in entities:
+        other = newest(tx, leaving, Task.entity_id == entity.id) if entity.is_set_preview_automated else None
         change = sa.update(Entity).where(Entity.id == entity.id).values(preview_file_id=other and other.id)
         tx.execute(change, execution_options=NOT_LOADED)
         tell(tx, entity, entity.type_name, other)
@@ -99,7 +110,7 @@ def newest(tx, leaving, condition):
     statement = sa.select(PreviewFile.id, PreviewFile.status).join(Task, Task.id == PreviewFile.task_id)
     statement = statement.where(
         condition,
-        PreviewFile.id != leaving.id,
+        PreviewFile.id.not_in(leaving),
         PreviewFile.position == 1,
         PreviewFile.status == "ready",
         PreviewFile.extension.in_(SHOWABLE),

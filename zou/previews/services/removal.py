@@ -23,6 +23,13 @@ def forget(tx, preview, force=False):
     register.discard(tx, files, force)
 
 
+def remove(tx, preview, force=False):
+    """Remove a preview; `force` removes its files at once. Emits as `main.replace`."""
+    detach(tx, preview, force)
+    tx.delete(preview)
+    tx.flush()
+
+
 def files_of(preview):
     """(bucket, prefix, id) of all that may be stored of a preview."""
     kinds = {"mp4": MOVIE_FILES + PICTURE_FILES + [("pictures", "tiles")], "png": PICTURE_FILES}
@@ -42,3 +49,13 @@ def detach(tx, preview, force=False):
 def mark_files(tx, rows):
     """Previews went with their task or production: mark their files."""
     register.discard(tx, [file for row in rows for file in files_of(row)])
+
+
+@cascade.around("preview_file")
+def show_others(tx, doomed):
+    """Previews go with their task or comment: other ones stand for the tasks and entities that stay."""
+    tasks, entities = main.shown(tx, doomed["preview_file"])
+    tasks = [task for task in tasks if str(task.id) not in doomed.get("task", ())]
+    entities = [entity for entity in entities if str(entity.id) not in doomed.get("entity", ())]
+    yield
+    main.settle(tx, tasks, entities)
