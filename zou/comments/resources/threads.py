@@ -18,7 +18,7 @@ from zou.people.schemas import full_name
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, NotFound
 from zou.platform.http import Json, Resource, body, permission, returns
-from zou.platform.http.paging import pages
+from zou.platform.http.paging import paged
 from zou.platform.rules import as_sql
 from zou.platform.storage import store
 from zou.previews.resources.serving import file_answer
@@ -48,7 +48,7 @@ class ProjectCommentsResource(Resource):
         readable = as_sql(reads_comment.clause(Comment, self.actor))
         statement = sa.select(Comment).join(Task, Task.id == Comment.object_id).where(Task.project_id == project.id, readable)
         statement = statement.order_by(Comment.updated_at.desc(), Comment.id)
-        return pages(self.tx, CommentRowSchema, statement, relations=True, takes_limit=True)
+        return paged(self.tx, CommentRowSchema, statement, Comment)
 
 
 class TaskCommentResource(Resource):

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from zou.people.rules import admin, reads_as_client, task_access
 from zou.platform.http import Resource, permission, returns
-from zou.platform.http.paging import pages
+from zou.platform.http.paging import paged
 from zou.platform.rules import as_sql
 from zou.previews.models import PreviewFile
 from zou.previews.rules import shown_to_vendors
@@ -34,4 +34,5 @@ class ProjectPreviewsResource(Resource):
     def get(self, project):
         """Previews of a production, newest change first, as a list or in pages."""
         statement = sa.select(PreviewFile).join(Task, Task.id == PreviewFile.task_id).where(Task.project_id == project.id)
-        return pages(self.tx, PreviewFileSchema, statement.order_by(PreviewFile.updated_at.desc(), PreviewFile.id))
+        statement = statement.order_by(PreviewFile.updated_at.desc(), PreviewFile.id)
+        return paged(self.tx, PreviewFileSchema, statement, PreviewFile, relations=False, takes_limit=False)

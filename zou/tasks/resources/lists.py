@@ -7,6 +7,7 @@ from flask import request
 
 from zou.entities.models import Entity
 from zou.entities.resources.base import EntityResource
+from zou.entities.rules import reads_concept
 from zou.people.rules import manages, member, not_vendor, reads_entity, task_access
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_list
@@ -14,7 +15,7 @@ from zou.platform.errors import Denied, Invalid
 from zou.platform.http import Json, Resource, permission, returns
 from zou.platform.http.etag import not_modified, stamped
 from zou.platform.http.filters import flag
-from zou.platform.http.paging import pages
+from zou.platform.http.paging import paged
 from zou.platform.http.resource import respond
 from zou.productions.models import Project, project_status_automation_link
 from zou.productions.models.settings import ProjectTaskStatusLink, ProjectTaskTypeLink
@@ -67,6 +68,30 @@ class EntityTaskTypesResource(EntityResource):
         return lists.task_types_of(condition)
 
 
+class ConceptTasksResource(EntityTasksResource):
+    """Tasks of a concept."""
+
+    kind = "Concept"
+
+    @permission(reads_concept, on=Entity)
+    @returns()
+    def get(self, entity):
+        """Tasks of a concept with the names of what they are about; clients have none."""
+        return self.detailed(entity, Task.entity_id == entity.id)
+
+
+class ConceptTaskTypesResource(EntityTaskTypesResource):
+    """Task types of a concept."""
+
+    kind = "Concept"
+
+    @permission(reads_concept, on=Entity)
+    @returns(TaskTypeSchema)
+    def get(self, entity):
+        """Task types of which a concept has a task; clients have none."""
+        return lists.task_types_of(Task.entity_id == entity.id)
+
+
 def of_kind(base, kind, **attributes):
     """A resource for one kind of entity."""
     return type(f"{kind}{base.__name__.removeprefix('Entity')}", (base,), {"kind": kind, "__doc__": base.__doc__, **attributes})
@@ -117,7 +142,7 @@ class ProjectTasksResource(Resource):
             if value is not None and not is_uuid(value):
                 raise Invalid(f"Invalid UUID format for {key}: {value}")
         statement = lists.of_project(project.id, role, self.actor, **wanted)
-        return stamped(respond(pages(self.tx, lists.form(role), statement, relations=True)), validator)
+        return stamped(respond(paged(self.tx, lists.form(role), statement, Task, takes_limit=False)), validator)
 
 
 def hash_of(*parts):
