@@ -1,13 +1,13 @@
 """Previews: pictures, movies and documents that show a revision of a task."""
 
-from zou.people.rules import admin, anyone, assigned, in_team, is_vendor_of, leads, manages, member, mine_and_open, supervises_department
+from zou.people.rules import admin, anyone, assigned, in_team, leads, manages, member, mine_and_open, supervises_department
 from zou.platform.http import Crud, Domain
 from zou.previews.models import PreviewBackgroundFile, PreviewFile
 from zou.previews.resources import annotations, avatars, backgrounds, entities, pictures, project_backgrounds, rows, uploads
+from zou.previews.resources import annotations, avatars, backgrounds, entities, lists, pictures, rows, uploads
+from zou.previews.rules import shown_to_vendors
 from zou.previews.schemas import PreviewBackgroundFileSchema, PreviewFileSchema
 from zou.previews.services.rows import PreviewBackgroundFileRows, PreviewFileRows
-
-shown_to_vendors = ~is_vendor_of | assigned
 
 domain = Domain("previews")
 domain.route("/pictures/preview-files/<instance_id>", uploads.PreviewFileUploadResource)
@@ -27,6 +27,8 @@ domain.route("/actions/preview-files/<preview_file_id>/set-main-preview", upload
 domain.route("/actions/preview-files/<preview_file_id>/update-annotations", annotations.PreviewFileAnnotationsResource)
 domain.route("/actions/tasks/<task_id>/set-main-preview", uploads.TaskMainPreviewResource)
 domain.route("/actions/tasks/set-main-preview", uploads.TasksMainPreviewResource)
+domain.route("/data/tasks/<task_id>/previews", lists.TaskPreviewsResource)
+domain.route("/data/projects/<project_id>/preview-files", lists.ProjectPreviewsResource)
 domain.crud(
     Crud(
         PreviewFile,
