@@ -18,6 +18,7 @@ from zou.platform import log
 from zou.platform.db import db
 from zou.platform.events import realtime
 from zou.platform.http import errors, headers, openapi
+from zou.playlists import rooms
 
 compress = Compress()
 
@@ -59,6 +60,7 @@ def bare_app(settings=None):
     headers.register(app)
     app.extensions.update(authenticate=actor.authenticate, admit=admit, audience=audience, issue_api_token=tokens.issue_api_token)
     realtime.register(app)
+    rooms.register(app)
     return app
 
 
