@@ -5,7 +5,8 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from zou.people.models import DesktopLoginLog, Person
+from zou.people import presence
+from zou.people.models import Person
 from zou.planning.models import DayOff, TimeSpent
 from zou.platform import events
 from zou.platform.db.types import utcnow
@@ -109,7 +110,7 @@ def log(tx, task, person, date, minutes, add=False):
     ).returning(TimeSpent.id, sa.literal_column("xmax = 0").label("is_new"))  # a row that was updated has a deleting transaction
     written = tx.execute(entry, execution_options=NOT_LOADED).one()
     if written.is_new:
-        update_presence(tx, person.id)
+        presence.refresh(tx, person.id)
     events.emit(tx, f"time-spent:{'new' if written.is_new else 'update'}", {"time_spent_id": written.id}, project_id=task.project_id)
     sum_durations(tx, {task.id})
     return tx.get(TimeSpent, written.id)
@@ -130,12 +131,3 @@ def clear(tx, task, entry):
     tx.flush()
     events.emit(tx, "time-spent:delete", {"time_spent_id": entry.id}, project_id=task.project_id)
     sum_durations(tx, {task.id})
-
-
-def update_presence(tx, person_id):
-    """Set when a person was last seen: the day of the latest desktop login or the latest hours. Emits person:update."""
-    login = sa.select(sa.func.max(sa.cast(DesktopLoginLog.date, sa.Date))).where(DesktopLoginLog.person_id == person_id)
-    worked = sa.select(sa.func.max(TimeSpent.date)).where(TimeSpent.person_id == person_id)
-    latest = sa.func.greatest(login.scalar_subquery(), worked.scalar_subquery())
-    tx.execute(sa.update(Person).where(Person.id == person_id).values(last_presence=latest), execution_options=NOT_LOADED)
-    events.emit(tx, "person:update", {"person_id": person_id})

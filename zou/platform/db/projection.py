@@ -10,6 +10,7 @@ no second serialisation, and one statement whatever the number of rows.
 import functools
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import aliased
 
 EMPTY = sa.text("'[]'::json")
@@ -76,4 +77,17 @@ def aggregate_values(values):
     return sa.select(sa.cast(array, sa.Text)).select_from(table)
 
 
-__all__ = ["aggregate", "aggregate_values", "aliased", "fields_of", "json_list", "json_row", "rows_of", "select_list"]
+def aggregate_by(rows, order):
+    """A select of one value: a JSON object, as text, with an array of rows for each value of their column `group`.
+
+    `rows`: a select whose other columns are the keys of an item; `order`: what sorts the items of an array.
+    """
+    table = rows.add_columns(sa.func.row_number().over(order_by=order).label("place")).subquery("r")
+    item = sa.func.to_jsonb(sa.literal_column("r"), type_=JSONB) - "group" - "place"
+    arrays = sa.select(table.c.group, sa.func.jsonb_agg(aggregate_order_by(item, table.c.place)).label("items")).group_by(table.c.group)
+    arrays = arrays.subquery("g")
+    whole = sa.func.coalesce(sa.func.jsonb_object_agg(arrays.c.group, arrays.c["items"]), sa.text("'{}'::jsonb"))
+    return sa.select(sa.cast(whole, sa.Text)).select_from(arrays)
+
+
+__all__ = ["aggregate", "aggregate_by", "aggregate_values", "aliased", "fields_of", "json_list", "json_row", "rows_of", "select_list"]

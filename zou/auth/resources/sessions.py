@@ -3,8 +3,17 @@
 from flask import current_app, request
 from orjson import Fragment
 
-from zou.auth import services, tokens
-from zou.auth.schemas import AuthenticatedSchema, LoginSchema, LogoutSchema, RefreshSchema, SessionSchema
+from zou.auth import app_login, services, tokens
+from zou.auth.schemas import (
+    AppCodeMadeSchema,
+    AppCodeSchema,
+    AppTokenSchema,
+    AuthenticatedSchema,
+    LoginSchema,
+    LogoutSchema,
+    RefreshSchema,
+    SessionSchema,
+)
 from zou.people.rules import anyone, person
 from zou.people.schemas import PersonSelfSchema
 from zou.platform.http import Resource, body, permission, public, returns
@@ -21,8 +30,7 @@ class LoginResource(Resource):
         if attempt.person is None:
             return dump(attempt.answer, attempt.status)
         browser = tokens.is_browser()
-        address = request.headers.get("X-Real-IP") or request.remote_addr
-        session = services.open_session(self.tx, current_app.config, attempt.person, address, "web" if browser else "script")
+        session = services.open_session(self.tx, current_app.config, attempt.person, address(), "web" if browser else "script")
         response = dump(embed(session))
         return tokens.set_cookies(response, session["access_token"], session["refresh_token"]) if browser else response
 
@@ -54,6 +62,33 @@ class AuthenticatedResource(Resource):
     def get(self):
         """Who is signed in, and the studio."""
         return {"authenticated": True, **embed(services.identity(self.tx, self.actor.id, self.actor.role, PersonSelfSchema))}
+
+
+class AppCodeResource(Resource):
+    @permission(person)
+    @body(AppCodeSchema)
+    @returns(AppCodeMadeSchema, status=201)
+    def post(self, body):
+        """A code with which a desktop program signs in as the person in this browser; good for a minute, once."""
+        return {"code": app_login.new_code(self.tx, self.actor, body["code_challenge"])}
+
+
+class AppTokenResource(Resource):
+    @permission(public)
+    @body(AppTokenSchema)
+    @returns(SessionSchema)
+    def post(self, body):
+        """Tokens for a code and the secret whose digest made it."""
+        found = app_login.redeem(self.tx, body["code"], body["code_verifier"])
+        if found is None:
+            return dump({"login": False, "message": "Wrong or expired code."}, 400)
+        person, skip = found
+        return embed(services.open_session(self.tx, current_app.config, person, address(), "script", skip))
+
+
+def address():
+    """Where the request comes from: what the proxy says, else the peer."""
+    return request.headers.get("X-Real-IP") or request.remote_addr
 
 
 def embed(answer):
