@@ -1,5 +1,6 @@
 """SAML 2, as service provider: pysaml2 reads the messages, signxml their signatures. Rules: contract/rules/auth.md §15."""
 
+import logging
 import time
 from datetime import datetime
 
@@ -24,8 +25,10 @@ METADATA_LIFETIME_S = 3600
 REPLAY_S = 24 * 3600  # how long an assertion is remembered; providers let theirs die in minutes
 NAMES = ("first_name", "last_name", "country")  # lists are joined
 SINGLE = ("phone", "studio_id")
-FAILURES = (SAMLError, ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, etree.XMLSyntaxError)
-"""What pysaml2 raises for a message that is none."""
+log = logging.getLogger(__name__)
+
+FAILURES = (SAMLError, ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, SyntaxError)
+"""What pysaml2 raises for metadata that are none."""
 
 
 class SignXml(CryptoBackendXMLSecurity):
@@ -114,13 +117,15 @@ def sign_in_url():
 
 def read(tx, response):
     """The identity that a signed response vouches for, once. `response`: base64 as the browser posts it. Raises Invalid."""
+    provider = client()
     try:
-        found = client().parse_authn_request_response(response, BINDING_HTTP_POST)
+        found = provider.parse_authn_request_response(response, BINDING_HTTP_POST)
         assertion = found.assertion
         attributes = found.get_identity() or {}
         email = found.get_subject().text.strip()
         issuer = assertion.issuer.text.strip()
-    except FAILURES as error:
+    except Exception as error:  # pysaml2 raises plain Exception for an assertion that is meant for somebody else
+        log.info("a SAML response was refused: %s", error)
         raise refuse(FAILED) from error
     if not email:
         raise refuse(FAILED)
