@@ -7,6 +7,7 @@ import orjson
 from flask import Flask
 from flask.json.provider import JSONProvider
 from flask_compress import Compress
+from sqlalchemy.orm import configure_mappers
 
 from zou import config
 from zou.auth import actor, tokens
@@ -17,6 +18,7 @@ from zou.platform import exact_json, log
 from zou.platform.db import db
 from zou.platform.events import realtime
 from zou.platform.http import errors, headers, openapi
+from zou.platform.media import pictures
 
 compress = Compress()
 
@@ -49,6 +51,7 @@ def bare_app(settings=None):
     app.url_map.strict_slashes = False
     app.config.update({**config.load(), **(settings or {})})
     log.register(app)
+    pictures.limit_pixels(app.config["MAX_IMAGE_PIXELS"])
     app.config.setdefault("SQLALCHEMY_DATABASE_URI", config.database_url(app.config))
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", engine_options(app.config))
     db.init_app(app)
@@ -88,6 +91,7 @@ def engine_options(settings):
 def serve(app):
     """The application of a process that serves, its log set up. Raises BadSetting when everybody knows its SECRET_KEY."""
     config.require_secret_key(app.config)
+    configure_mappers()  # now, not in the first request
     log.configure(app.config["ZOU_LOG_LEVEL"], app.config["ZOU_LOG_FORMAT"])
     return app
 

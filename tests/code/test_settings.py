@@ -9,14 +9,13 @@ from zou.config import SETTINGS
 from zou.config.page import render
 
 ROOT = Path(__file__).parents[2]
-CONTRACT = ROOT.parent / "shared" / "contract" / "config.json"
+CONTRACT = ROOT / "tests" / "contract" / "config.json"
 
 
 def test_the_page_is_in_step_with_the_table():
     assert (ROOT / "docs" / "settings.md").read_text() == render(), "run `make docs`"
 
 
-@pytest.mark.skipif(not CONTRACT.exists(), reason="the contract lies beside the repository, and is not there")
 def test_every_setting_of_the_contract_is_there_with_its_default():
     missing, different = [], []
     for entry in json.loads(CONTRACT.read_text()):

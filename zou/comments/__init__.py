@@ -28,6 +28,7 @@ domain.route("/actions/projects/<project_id>/tasks/comment-many", posting.ManyCo
 domain.route("/actions/projects/<project_id>/tasks/copy-client-comments", posting.CopyClientCommentsResource)
 domain.route("/actions/tasks/batch-comment", posting.BatchCommentResource)
 domain.route("/actions/tasks/<task_id>/batch-comment", posting.TaskBatchCommentResource)
+domain.route("/actions/tasks/<task_id>/comments/<comment_id>/move", threads.MoveCommentResource)
 domain.route("/actions/tasks/<task_id>/comments/<comment_id>/add-preview", previews.AddPreviewResource)
 domain.route("/actions/tasks/<task_id>/comments/<comment_id>/preview-files/<preview_file_id>", previews.AddExtraPreviewResource)
 domain.route("/data/tasks/<task_id>/comments", threads.TaskCommentsResource)

@@ -1,7 +1,14 @@
 """People: persons, departments, studios, the organisation, and who may do what."""
 
 from zou.people.models import Department, Organisation, Person, Studio
-from zou.people.resources import PersonResource, PersonsResource, is_listed, meets
+from zou.people.resources import (
+    PersonDepartmentResource,
+    PersonDepartmentsResource,
+    PersonResource,
+    PersonsResource,
+    is_listed,
+    meets,
+)
 from zou.people.rules import admin, anyone, self_as
 from zou.people.schemas import (
     CHAT_SECRETS,
@@ -71,3 +78,5 @@ domain.crud(
         hidden=hidden_of_organisation,
     ),
 )
+domain.route("/actions/persons/<person_id>/departments/add", PersonDepartmentsResource)
+domain.route("/actions/persons/<person_id>/departments/<department_id>", PersonDepartmentResource)

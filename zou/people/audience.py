@@ -9,8 +9,10 @@ from zou.people.rules import table
 
 EVERYTHING = "everything"
 STUDIO = "studio"
-MOVING = frozenset({"project:new", "project:update", "project:delete", "person:update", "person:delete"})
-"""After these a person may hear of more, or of less."""
+TEAMS = frozenset({"project:new", "project:update", "project:delete"})
+"""After these anybody may hear of more, or of less."""
+PERSONS = frozenset({"person:update", "person:delete"})
+"""After these the person may."""
 
 
 def rooms_of(tx, person_ids):
@@ -34,6 +36,15 @@ def rooms_for(event):
     return [EVERYTHING, f"project:{project_id}"] if project_id else [STUDIO]
 
 
-def moves(event):
-    """Whether rooms may be other ones after this event."""
-    return event.name in MOVING
+def moved_by(event, person_ids):
+    """Those of these persons whose rooms may be other ones after this event."""
+    if event.name in TEAMS:
+        return set(person_ids)
+    if event.name in PERSONS:
+        return {id for id in person_ids if str(id) == event.data.get("person_id")}
+    return set()
+
+
+def lets_go(event):
+    """Whether those whom it moved out of every room are to be disconnected: an event about the very person."""
+    return event.name in PERSONS

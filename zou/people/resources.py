@@ -3,9 +3,11 @@
 import orjson
 import sqlalchemy as sa
 from flask import current_app, request
+from marshmallow import Schema, fields
 
+from zou.people import departments
 from zou.people.models import Person
-from zou.people.rules import table
+from zou.people.rules import admin, table
 from zou.people.schemas import (
     PersonClientSchema,
     PersonMinimalRelationsSchema,
@@ -16,7 +18,7 @@ from zou.people.schemas import (
 )
 from zou.people.services import may_have_token
 from zou.platform.db.projection import json_row
-from zou.platform.http import BaseModelResource, BaseModelsResource, Json, json_object
+from zou.platform.http import BaseModelResource, BaseModelsResource, Json, Resource, body, json_object, permission, returns
 from zou.platform.http.filters import flag
 from zou.platform.rules import rule
 
@@ -99,3 +101,31 @@ class PersonResource(BaseModelResource):
         person = self.fetch(Person, instance_id, self.crud.writes, lock=True)
         self.service.update(self.tx, self.actor, person, values)
         return whole(self.tx, person, token="expiration_date" in values and may_have_token(self.tx, self.actor, person))
+
+
+class JoinedDepartmentSchema(Schema):
+    """A department to join."""
+
+    department_id = fields.UUID(required=True)
+
+
+class PersonDepartmentsResource(Resource):
+    """Departments of a person."""
+
+    @permission(admin, on=Person, lock=True)
+    @body(JoinedDepartmentSchema)
+    @returns(PersonSafeSchema, status=201, relations=True)
+    def post(self, person, body):
+        """Put a person in a department."""
+        departments.join(self.tx, person, str(body["department_id"]))
+        return person
+
+
+class PersonDepartmentResource(Resource):
+    """A department of a person."""
+
+    @permission(admin, on=Person)
+    @returns(status=204)
+    def delete(self, person, department_id):
+        """Take a person out of a department."""
+        departments.leave(self.tx, person, department_id)

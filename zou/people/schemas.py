@@ -5,7 +5,7 @@ Forms of a person: contract/rules/serialisation.md §4.
 
 import sqlalchemy as sa
 
-from zou.people.models import Department, Organisation, Person, Studio
+from zou.people.models import Department, DesktopLoginLog, Organisation, Person, Studio
 from zou.platform.db.payload import BytesColumn, Computed, Fixed, RelatedIds, RowSchema, ids_of
 
 SENSITIVE = (
@@ -128,6 +128,13 @@ class StudioSchema(RowSchema):
 
     class Meta(RowSchema.Meta):
         model = Studio
+
+
+class DesktopLoginLogSchema(RowSchema):
+    """A session opened on a workstation."""
+
+    class Meta(RowSchema.Meta):
+        model = DesktopLoginLog
 
 
 class OrganisationSchema(RowSchema):

@@ -13,7 +13,8 @@ from zou.planning.models import (
     ScheduleItem,
     TimeSpent,
 )
-from zou.planning.resources import SalaryScalesResource, ScheduleVersionsResource, ScheduleVersionTaskLinksResource, TimeSpentsResource
+from zou.planning.resources import absences, budgets, hours, quotas, schedule, timesheets
+from zou.planning.resources.rows import SalaryScalesResource, ScheduleVersionsResource, ScheduleVersionTaskLinksResource, TimeSpentsResource
 from zou.planning.rules import changes_day_off, reads_day_off, reads_reason, removes_hours
 from zou.planning.schemas import (
     BudgetEntrySchema,
@@ -30,7 +31,8 @@ from zou.planning.schemas import (
 )
 from zou.planning.services.costs import SalaryScaleRows
 from zou.planning.services.hours import DayOffRows, TimeSpentRows
-from zou.planning.services.schedule import ScheduleItemRows, ScheduleVersionRows, ScheduleVersionTaskLinkRows
+from zou.planning.services.schedule import ScheduleItemRows
+from zou.planning.services.versions import ScheduleVersionRows, ScheduleVersionTaskLinkRows
 from zou.platform.http import Crud, Domain
 from zou.platform.rows import Rows
 
@@ -90,4 +92,61 @@ domain.crud(
         service=ScheduleVersionTaskLinkRows,
         models_resource=ScheduleVersionTaskLinksResource,
     ),
+)
+
+A_PERSON = "/data/persons/<person_id>"
+domain.route("/data/persons/time-spents/year-table", timesheets.HoursTableResource)
+domain.route("/data/persons/time-spents/month-table/<year>", timesheets.MonthTableResource)
+domain.route("/data/persons/time-spents/week-table/<year>", timesheets.WeekTableResource)
+domain.route("/data/persons/time-spents/day-table/<year>/<month>", timesheets.DayTableResource)
+domain.route(f"{A_PERSON}/time-spents", timesheets.PersonHoursResource)
+domain.route(f"{A_PERSON}/time-spents/<date>", timesheets.PersonDayHoursResource)
+domain.route(f"{A_PERSON}/time-spents/month/all/<year>/<month>", timesheets.PersonMonthRowsResource)
+domain.route(f"{A_PERSON}/time-spents/year/<year>", timesheets.PersonYearHoursResource)
+domain.route(f"{A_PERSON}/time-spents/month/<year>/<month>", timesheets.PersonMonthHoursResource)
+domain.route(f"{A_PERSON}/time-spents/week/<year>/<week>", timesheets.PersonWeekHoursResource)
+domain.route(f"{A_PERSON}/time-spents/day/<year>/<month>/<day>", timesheets.PersonDayTotalsResource)
+domain.route("/data/persons/day-offs/<year>", absences.DayOffsResource)
+domain.route("/data/persons/day-offs/<year>/<month>", absences.DayOffsResource)
+domain.route(f"{A_PERSON}/day-offs", absences.PersonDayOffsResource)
+domain.route(f"{A_PERSON}/day-offs/<date>", absences.PersonDayOffResource)
+domain.route(f"{A_PERSON}/day-offs/year/<year>", absences.PersonYearDayOffsResource)
+domain.route(f"{A_PERSON}/day-offs/month/<year>/<month>", absences.PersonMonthDayOffsResource)
+domain.route(f"{A_PERSON}/day-offs/week/<year>/<week>", absences.PersonWeekDayOffsResource)
+domain.route(f"{A_PERSON}/desktop-login-logs", absences.DesktopLoginLogsResource)
+domain.route("/data/persons/presence-logs/<month_date>", absences.PresenceLogsResource)
+domain.route(f"{A_PERSON}/quota-shots/month/<year>/<month>", quotas.MonthQuotaShotsResource)
+domain.route(f"{A_PERSON}/quota-shots/week/<year>/<week>", quotas.WeekQuotaShotsResource)
+domain.route(f"{A_PERSON}/quota-shots/day/<year>/<month>/<day>", quotas.DayQuotaShotsResource)
+
+domain.route("/actions/tasks/<task_id>/time-spents", hours.TaskHoursResource)
+domain.route("/actions/tasks/<task_id>/time-spents/<date>", hours.TaskHoursResource)
+domain.route("/actions/tasks/<task_id>/time-spents/<date>/persons/<person_id>", hours.LogHoursResource)
+domain.route("/actions/tasks/<task_id>/time-spents/<date>/persons/<person_id>/add", hours.AddHoursResource)
+
+domain.route("/actions/production-schedule-versions/<production_schedule_version_id>/apply-to-production", schedule.ApplyScheduleResource)
+
+domain.route("/data/projects/<project_id>/time-spents", hours.ProjectHoursResource)
+domain.route("/data/projects/<project_id>/task-types/<task_type_id>/time-spents", hours.TaskTypeHoursResource)
+domain.route("/data/projects/<project_id>/day-offs", hours.ProjectDaysOffResource)
+
+domain.route("/data/projects/<project_id>/budgets", budgets.BudgetsResource)
+domain.route("/data/projects/<project_id>/budgets/time-spents", budgets.BudgetHoursResource)
+domain.route("/data/projects/<project_id>/budgets/<budget_id>", budgets.BudgetResource)
+domain.route("/data/projects/<project_id>/budgets/<budget_id>/entries", budgets.EntriesResource)
+domain.route("/data/projects/<project_id>/budgets/<budget_id>/entries/<entry_id>", budgets.EntryResource)
+
+domain.route("/data/projects/<project_id>/milestones", schedule.ProjectMilestonesResource)
+domain.route("/data/projects/<project_id>/schedule-items", schedule.ScheduleItemsResource)
+domain.route("/data/projects/<project_id>/schedule-items/task-types", schedule.TaskTypeItemsResource)
+for name, kind in {"asset-types": None, "sequences": "Sequence", "episodes": "Episode", "edits": "Edit"}.items():
+    domain.route(f"/data/projects/<project_id>/schedule-items/<task_type_id>/{name}", schedule.items_of(kind))
+domain.route("/data/production-schedule-versions/<production_schedule_version_id>/task-links", schedule.VersionTaskLinksResource)
+domain.route(
+    "/actions/production-schedule-versions/<production_schedule_version_id>/set-task-links-from-production",
+    schedule.CopyProductionResource,
+)
+domain.route(
+    "/actions/production-schedule-versions/<production_schedule_version_id>/set-task-links-from-production-schedule-version",
+    schedule.CopyVersionResource,
 )

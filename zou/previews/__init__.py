@@ -3,7 +3,7 @@
 from zou.people.rules import admin, anyone, assigned, in_team, is_vendor_of, leads, manages, member, mine_and_open, supervises_department
 from zou.platform.http import Crud, Domain
 from zou.previews.models import PreviewBackgroundFile, PreviewFile
-from zou.previews.resources import avatars, pictures, rows, uploads
+from zou.previews.resources import annotations, avatars, backgrounds, entities, pictures, rows, uploads
 from zou.previews.schemas import PreviewBackgroundFileSchema, PreviewFileSchema
 from zou.previews.services.rows import PreviewBackgroundFileRows, PreviewFileRows
 
@@ -24,6 +24,7 @@ domain.route("/movies/source/preview-files/<instance_id>.mp4", pictures.SourceMo
 domain.route("/movies/tiles/preview-files/<instance_id>.png", pictures.TilesResource)
 domain.route("/actions/preview-files/<preview_file_id>/update-position", uploads.PreviewFilePositionResource)
 domain.route("/actions/preview-files/<preview_file_id>/set-main-preview", uploads.PreviewFileMainResource)
+domain.route("/actions/preview-files/<preview_file_id>/update-annotations", annotations.PreviewFileAnnotationsResource)
 domain.route("/actions/tasks/<task_id>/set-main-preview", uploads.TaskMainPreviewResource)
 domain.route("/actions/tasks/set-main-preview", uploads.TasksMainPreviewResource)
 domain.crud(
@@ -56,3 +57,7 @@ domain.route("/pictures/thumbnails/projects/<instance_id>", avatars.ProjectAvata
 domain.route("/pictures/thumbnails/projects/<instance_id>.png", avatars.ProjectAvatarFileResource)
 domain.route("/actions/persons/<person_id>/clear-avatar", avatars.ClearPersonAvatarResource)
 domain.route("/actions/user/clear-avatar", avatars.ClearOwnAvatarResource)
+domain.route("/actions/projects/<project_id>/task-types/<task_type_id>/set-shot-nb-frames", entities.ShotFramesResource)
+domain.route("/pictures/preview-background-files/<instance_id>", backgrounds.PreviewBackgroundUploadResource)
+domain.route("/pictures/preview-background-files/<instance_id>.<extension>", backgrounds.PreviewBackgroundFileResource)
+domain.route("/pictures/thumbnails/preview-background-files/<instance_id>.png", backgrounds.PreviewBackgroundThumbnailResource)

@@ -3,7 +3,7 @@
 from zou.people.rules import admin, anyone, finds_task, manages, not_vendor, reads_as_client, reads_entity, supervises_or_manages
 from zou.platform.http import Crud, Domain
 from zou.tasks.models import CustomAction, StatusAutomation, Task, TaskStatus, TaskType
-from zou.tasks.resources import assignment, creation, lists
+from zou.tasks.resources import assignment, creation, episode_stats, lists, templates
 from zou.tasks.resources.rows import ReorderTaskTypesResource, TasksResource, may_change_task
 from zou.tasks.schemas import (
     ClientTaskSchema,
@@ -56,6 +56,8 @@ for path, kind in {
 }.items():  # fmt: skip
     domain.route(f"/data/{path}/tasks", lists.of_kind(lists.EntityTasksResource, kind))
     domain.route(f"/data/{path}/task-types", lists.of_kind(lists.EntityTaskTypesResource, kind))
+domain.route("/data/concepts/<concept_id>/tasks", lists.ConceptTasksResource)
+domain.route("/data/concepts/<concept_id>/task-types", lists.ConceptTaskTypesResource)
 domain.route("/data/sequences/<sequence_id>/shot-tasks", lists.SequenceShotTasksResource)
 domain.route("/data/episodes/<episode_id>/shot-tasks", lists.EpisodeShotTasksResource)
 domain.route("/data/episodes/<episode_id>/asset-tasks", lists.EpisodeAssetTasksResource)
@@ -67,3 +69,9 @@ domain.route("/data/projects/<project_id>/tasks", lists.ProjectTasksResource)
 domain.route("/data/projects/<project_id>/task-types", lists.ProjectTaskTypesResource)
 domain.route("/data/projects/<project_id>/settings/task-status", lists.TaskStatusSettingsResource)
 domain.route("/data/projects/<project_id>/settings/status-automations", lists.StatusAutomationSettingsResource)
+
+domain.route("/data/projects/<project_id>/episodes/stats", episode_stats.EpisodeStatsResource)
+domain.route("/data/projects/<project_id>/episodes/retake-stats", episode_stats.EpisodeRetakeStatsResource)
+domain.route("/data/project-templates/<project_template_id>/task-types", templates.TemplateTaskTypesResource)
+domain.route("/data/project-templates/<project_template_id>/task-statuses", templates.TemplateTaskStatusesResource)
+domain.route("/data/project-templates/<project_template_id>/status-automations", templates.TemplateAutomationsResource)

@@ -7,10 +7,11 @@ from sqlalchemy.orm import aliased
 from zou.comments import queries
 from zou.comments.models import AttachmentFile, Comment
 from zou.comments.resources.posting import sent_files
-from zou.comments.rules import author_is_client, reads_comment
+from zou.comments.rules import author_is_client, reads_comment, removes_comment
 from zou.comments.rules import mentioned as is_mentioned
-from zou.comments.schemas import AttachmentFileSchema, CommentRowSchema, ReplySchema
-from zou.comments.services import attachments, replies
+from zou.comments.schemas import AttachmentFileSchema, CommentRowSchema, MoveCommentSchema, ReplySchema
+from zou.comments.services import attachments, moving, replies
+from zou.comments.services.rows import CommentRows
 from zou.people.models import Person
 from zou.people.rules import admin, anyone, is_client_of, manages, reads_entity, task_action_access
 from zou.people.schemas import full_name
@@ -46,6 +47,29 @@ class TaskCommentResource(Resource):
         comment = self.fetch(Comment, comment_id, reads_comment)
         if str(comment.object_id) != task_id.lower():
             raise NotFound()
+        return comment
+
+    @permission(anyone)
+    @returns(status=204)
+    def delete(self, task_id, comment_id):
+        """Remove a comment with its previews and attachments; the task is what its remaining comments say."""
+        comment = self.fetch(Comment, comment_id, removes_comment, lock=True)
+        if str(comment.object_id) != task_id.lower():
+            raise NotFound()
+        CommentRows(Comment).remove(self.tx, self.actor, comment)
+
+
+class MoveCommentResource(Resource):
+    """The task of a comment."""
+
+    @permission(manages, on=Task, lock=False)
+    @body(MoveCommentSchema)
+    @returns(CommentRowSchema, relations=True)
+    def post(self, task, comment_id, body):
+        """Move a comment to another task of the same entity."""
+        comment = locked_comment(self.tx, comment_id)
+        target = self.fetch(Task, body["target_task_id"], manages)
+        moving.move(self.tx, comment, task, target.id)
         return comment
 
 

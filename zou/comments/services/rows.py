@@ -3,8 +3,9 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import object_session
 
-from zou.comments.models import Comment, comment_department_mentions, comment_mentions
+from zou.comments.models import AttachmentFile, Comment, comment_department_mentions, comment_mentions
 from zou.comments.services import mentions, notices
+from zou.files.services import register
 from zou.people import removal
 from zou.people.rules import table
 from zou.platform import events
@@ -41,7 +42,7 @@ class CommentRows(Rows):
             return
         renew_mentions(tx, task, row)
         if "task_status_id" in before and str(before["task_status_id"]) != str(row.task_status_id):
-            self.recompute(tx, row.object_id, row.person_id)
+            self.recompute(tx, row.object_id, row.person_id, before["task_status_id"])
 
     def remove(self, tx, actor, row, force=False):
         """Delete a comment with its notifications, news, previews and attachments; the task is what the remaining comments say.
@@ -49,16 +50,23 @@ class CommentRows(Rows):
         Emits news:delete, comment:delete, task:update, task:status-changed.
         """
         project_id, task_id, person_id = self.event_project(row), row.object_id, row.person_id
+        attached = tx.scalars(sa.select(AttachmentFile.id).where(AttachmentFile.comment_id == row.id)).all()
+        register.discard(tx, [("files", "attachments", id) for id in attached])
         removal.remove(tx, "comment", [row.id])
         events.emit(tx, "comment:delete", {"comment_id": row.id, "task_id": task_id}, project_id=project_id)
         tx.expunge(row)
         if project_id is not None:
             self.recompute(tx, task_id, person_id)
 
-    def recompute(self, tx, task_id, person_id):
-        """Set a task anew from its comments. `person_id`: who moved its status, if it moved: the author of the comment."""
+    def recompute(self, tx, task_id, person_id, given=None):
+        """Set a task anew from its comments. `person_id`: who moved its status, if it moved: the author of the comment.
+
+        `given`: the status that the comment gave before it was changed; it is told as the one before.
+        """
         previous_id = tx.scalar(sa.select(Task.task_status_id).where(Task.id == task_id))
-        history.tell_status(tx, history.recompute(tx, task_id), previous_id, person_id)
+        task = history.recompute(tx, task_id)
+        if str(task.task_status_id) != str(previous_id):
+            history.tell_status(tx, task, given or previous_id, person_id)
 
     def event_data(self, row):
         """The comment, its task and author, and whether it is for clients."""

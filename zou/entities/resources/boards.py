@@ -9,7 +9,7 @@ from flask import Response, request
 from zou.entities.models import Entity, EntityType
 from zou.entities.queries import boards
 from zou.entities.queries.boards import BOARDS
-from zou.entities.queries.criteria import check_ids, in_episode
+from zou.entities.queries.criteria import Viewer, check_ids, in_episode, of_my_projects, viewer_of
 from zou.entities.queries.kinds import is_kind
 from zou.entities.resources.base import EntityListing
 from zou.people.rules import anyone, not_vendor, table, works_on
@@ -101,7 +101,8 @@ class AssetsWithTasksResource(BoardResource):
     def scope(self, arguments):
         episode = arguments.get("episode_id")
         if "project_id" not in arguments and episode not in (None, *self.words):
-            arguments = {**arguments, "project_id": self.project_of(episode)}
+            viewer_of(self.tx, self.actor, self.project_of(episode))
+            return Viewer(self.actor), of_my_projects(self.actor)  # an episode may cast what another production shares with it
         return super().scope(arguments)
 
     def of_episode(self, episode_id):

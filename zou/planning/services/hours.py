@@ -1,11 +1,16 @@
 """Days off and time spent. Rules: contract/rules/time-and-timesheets.md §1 and §4, crud.md §6.5."""
 
-import sqlalchemy as sa
+import datetime as dt
 
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from zou.people import presence
 from zou.people.models import Person
 from zou.planning.models import DayOff, TimeSpent
 from zou.platform import events
-from zou.platform.errors import Invalid
+from zou.platform.db.types import utcnow
+from zou.platform.errors import Invalid, NotFound
 from zou.platform.rows import Rows
 from zou.tasks.models import Task
 
@@ -81,3 +86,48 @@ def sum_durations(tx, task_ids):
     summed = sa.update(Task).where(Task.id.in_(ids)).values(duration=minutes).returning(Task.id, Task.project_id)
     for task in tx.execute(summed, execution_options=NOT_LOADED).all():
         events.emit(tx, "task:update", {"task_id": task.id}, project_id=task.project_id)
+
+
+def day(text):
+    """The calendar day that a URL names, `YYYY-MM-DD`. Raises Invalid."""
+    try:
+        return dt.datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise Invalid("Invalid date format.") from None
+
+
+def log(tx, task, person, date, minutes, add=False):
+    """Set, or add to, what a person worked on a task on a day; returns the entry.
+
+    One statement writes it, so of two requests at once none is lost. Emits person:update and time-spent:new for a first entry, else
+    time-spent:update; then task:update.
+    """
+    now = utcnow()
+    entry = insert(TimeSpent).values(task_id=task.id, person_id=person.id, date=date, duration=minutes)
+    duration = TimeSpent.duration + minutes if add else minutes
+    entry = entry.on_conflict_do_update(
+        index_elements=["person_id", "task_id", "date"], set_={"duration": duration, "updated_at": now}
+    ).returning(TimeSpent.id, sa.literal_column("xmax = 0").label("is_new"))  # a row that was updated has a deleting transaction
+    written = tx.execute(entry, execution_options=NOT_LOADED).one()
+    if written.is_new:
+        presence.refresh(tx, person.id)
+    events.emit(tx, f"time-spent:{'new' if written.is_new else 'update'}", {"time_spent_id": written.id}, project_id=task.project_id)
+    sum_durations(tx, {task.id})
+    return tx.get(TimeSpent, written.id)
+
+
+def find(tx, task, person, date):
+    """The entry of a person on a task on a day, locked. Raises NotFound."""
+    entries = sa.select(TimeSpent).where(TimeSpent.task_id == task.id, TimeSpent.person_id == person.id, TimeSpent.date == date)
+    found = tx.scalar(entries.with_for_update())
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def clear(tx, task, entry):
+    """Remove an entry. Emits time-spent:delete and task:update."""
+    tx.delete(entry)
+    tx.flush()
+    events.emit(tx, "time-spent:delete", {"time_spent_id": entry.id}, project_id=task.project_id)
+    sum_durations(tx, {task.id})

@@ -1,14 +1,17 @@
-"""Schedules: bars of a production and variants of its dates. Rules: contract/rules/crud.md §6.5, schedule-and-budget.md."""
+"""Bars of the schedule of a production. Rules: contract/rules/crud.md §6.5, schedule-and-budget.md §2."""
+
+import datetime as dt
 
 import sqlalchemy as sa
 
-from zou.planning.models import ProductionScheduleVersion, ScheduleItem
+from zou.planning.models import ScheduleItem
+from zou.planning.queries import schedule as queries
 from zou.platform import events
 from zou.platform.db.payload import is_uuid
-from zou.platform.errors import Invalid, NotFound
+from zou.platform.db.types import utcnow
+from zou.platform.errors import Invalid
 from zou.platform.rows import Rows
 from zou.productions.models import Project
-from zou.tasks.models import Task
 
 KEY = ("project_id", "task_type_id", "object_id")
 
@@ -37,34 +40,24 @@ def lock_project(tx, project_id):
         tx.execute(sa.select(Project.id).where(Project.id == project_id).with_for_update(key_share=True))
 
 
-class ScheduleVersionRows(Rows):
-    """Variants of a production's schedule."""
+def add_missing(tx, project, expected, task_type_id=None):
+    """Insert the bars that are missing, from today to tomorrow. Emits schedule-item:new for each.
 
-    def check_remove(self, tx, actor, row, force):
-        """Detach what was derived from the variant, and the productions that follow it."""
-        derived = sa.update(ProductionScheduleVersion).where(ProductionScheduleVersion.production_schedule_from == row.id)
-        tx.execute(derived.values(production_schedule_from=None), execution_options={"synchronize_session": False})
-        followers = sa.update(Project).where(Project.from_schedule_version_id == row.id).values(from_schedule_version_id=None)
-        for project_id in tx.scalars(followers.returning(Project.id), execution_options={"synchronize_session": False}).all():
-            events.emit(tx, "project:update", {}, project_id=project_id)
-
-
-class ScheduleVersionTaskLinkRows(Rows):
-    """Dates of tasks in variants of the schedule."""
-
-    protected = frozenset({"task_id", "production_schedule_version_id"})
-
-    def check_new(self, tx, actor, values):
-        """The task and the variant belong to the same production. Raises NotFound for a task that is not there."""
-        version, task = values.get("production_schedule_version_id"), values.get("task_id")
-        if not is_uuid(version) or not is_uuid(task):
-            return  # refused when the values are read
-        projects = sa.select(
-            sa.select(ProductionScheduleVersion.project_id).where(ProductionScheduleVersion.id == version).scalar_subquery(),
-            sa.select(Task.project_id).where(Task.id == task).scalar_subquery(),
-        )
-        of_version, of_task = tx.execute(projects).one()
-        if of_task is None:
-            raise NotFound()
-        if of_version != of_task:
-            raise Invalid("The task and the production schedule version must be in the same project.")
+    `expected`: select whose first column is the id of what has a bar: a task type, or with `task_type_id` an object of it. The production
+    is locked only when something is missing, so that two readers at once do not add the same bar.
+    """
+    missing = queries.without_bar(project.id, expected, task_type_id)
+    if not tx.scalars(missing.limit(1)).first():
+        return
+    lock_project(tx, project.id)
+    today = utcnow().date()
+    dates = {"project_id": project.id, "start_date": today, "end_date": today + dt.timedelta(days=1)}
+    ids = tx.scalars(missing).all()
+    bars = [
+        ScheduleItem(**dates, task_type_id=id) if task_type_id is None else ScheduleItem(**dates, task_type_id=task_type_id, object_id=id)
+        for id in ids
+    ]
+    tx.add_all(bars)
+    tx.flush()
+    for bar in bars:
+        events.emit(tx, "schedule-item:new", {"schedule_item_id": bar.id}, project_id=project.id)

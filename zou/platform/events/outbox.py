@@ -39,15 +39,17 @@ WRITE = sa.text(
 )
 
 
-def emit(tx, name, data=None, project_id=None, persist=True, by_actor=True):
+def emit(tx, name, data=None, project_id=None, persist=True, by_actor=True, names_project=True):
     """Tell that something happened, when and only when the transaction commits.
 
-    `data`: {key: value}, ids as UUID or text; `project_id` is added to it when given. `persist`: whether the contract stores it.
+    `data`: {key: value}, ids as UUID or text; `project_id`: whose team hears of it; added to the data but when `names_project` is
+    False. `persist`: whether the contract stores it.
     `by_actor`: False for what the server does by itself, such as the processing of a movie; the log then names nobody.
     """
     data = {key: value if isinstance(value, bool | int | float | list | dict | None) else str(value) for key, value in (data or {}).items()}
-    if project_id is not None:
-        project_id = data["project_id"] = str(project_id)
+    project_id = None if project_id is None else str(project_id)
+    if project_id is not None and names_project:
+        data["project_id"] = project_id
     pending = tx.info.setdefault(PENDING, [])
     pending.append(
         {"id": str(uuid.uuid4()), "name": name.lower(), "data": data, "project_id": project_id, "stored": persist, "by_actor": by_actor}
@@ -74,7 +76,8 @@ def write(tx):
     author = tx.info.get("actor_id")
     rows = []
     for n, emitted in enumerate(pending):
-        payload = emitted["id"] if emitted["stored"] else orjson.dumps({"name": emitted["name"], "data": emitted["data"]}).decode()
+        told = {key: emitted[key] for key in ("name", "data", "project_id")}
+        payload = emitted["id"] if emitted["stored"] else orjson.dumps(told).decode()
         if len(payload.encode()) > MAX_PAYLOAD_BYTES:
             log.error("The event %s is too large to be announced.", emitted["name"])
             continue

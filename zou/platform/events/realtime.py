@@ -5,7 +5,8 @@ Who may connect, and which rooms are theirs, is said by the domains (see `create
     app.extensions["admit"](tx, auth) -> actor            raises Unauthorized with the reason for the client
     app.extensions["audience"].rooms_of(tx, person_ids)   -> {person id: {room}}, nobody who may not hear anything
     app.extensions["audience"].rooms_for(event)           -> [room]
-    app.extensions["audience"].moves(event)               -> whether rooms_of may have changed by it
+    app.extensions["audience"].moved_by(event, person_ids) -> those whose rooms may be other ones after it
+    app.extensions["audience"].lets_go(event)             -> whether who has no room left is to be disconnected
 
 Protocol: contract/rules/events.md §5.
 """
@@ -117,16 +118,17 @@ class Stream:
             server.leave_room(sid, room, namespace=NAMESPACE)
         client.rooms = rooms
 
-    def move_all(self):
-        """Give every client the rooms that are theirs now; whoever has none left is disconnected."""
+    def move_all(self, person_ids):
+        """Give the clients of these persons the rooms that are theirs now. Returns the clients whose person may hear nothing any more."""
         with self.app.app_context(), self.moving:
-            clients = dict(self.clients)
-            rooms = self.rooms_of(db.session(), list({client.actor.id for client in clients.values()}))
-            for sid, client in clients.items():
-                if client.actor.id not in rooms:
-                    self.socketio.server.disconnect(sid, namespace=NAMESPACE)
-                elif sid in self.clients:
+            rooms = self.rooms_of(db.session(), list(person_ids))
+            gone = []
+            for sid, client in dict(self.clients).items():
+                if client.actor.id in rooms:
                     self.move(sid, client, rooms[client.actor.id])
+                elif client.actor.id in person_ids:
+                    gone.append(sid)
+            return gone
 
     # --- events ---
 
@@ -136,14 +138,17 @@ class Stream:
             return
         audience = self.app.extensions["audience"]
         for event in found:
-            if audience.moves(event):
-                # Joined before, so that newcomers hear of it; left after, so that those who go do too.
-                rooms = audience.rooms_for(event)
-                leaving = [sid for sid, client in list(self.clients.items()) if client.rooms & set(rooms)]
-                self.move_all()
-                self.send(event, [*rooms, *leaving])
-            else:
-                self.send(event, audience.rooms_for(event))
+            rooms = audience.rooms_for(event)
+            moved = audience.moved_by(event, {client.actor.id for client in list(self.clients.values())})
+            if not moved:
+                self.send(event, rooms)
+                continue
+            # Joined before, so that newcomers hear of it; left after, so that those who go do too.
+            leaving = [sid for sid, client in list(self.clients.items()) if client.rooms & set(rooms)]
+            gone = self.move_all(moved)
+            self.send(event, [*rooms, *leaving])
+            for sid in gone if audience.lets_go(event) else ():
+                self.socketio.server.disconnect(sid, namespace=NAMESPACE)
 
     def send(self, event, rooms):
         """One event to the clients in any of these rooms, once each."""

@@ -86,7 +86,7 @@ def document(resource, crud):
         rule = declared if isinstance(declared, Rule) else Rule(lambda source, actor: None, declared.__doc__)
         permission(rule)(method)
         relations = {"post": crud.post_relations, "put": crud.put_relations}.get(verb, True)
-        returns(None if verb == "delete" else crud.schema, ANSWERS[verb], relations=relations, crud=crud.path)(method)
+        returns(None if verb == "delete" else crud.schema, ANSWERS[verb], relations=relations, crud=crud.path, many=kind == "lists")(method)
         setattr(resource, verb, method)
     return resource
 

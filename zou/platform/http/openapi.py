@@ -84,11 +84,17 @@ def operation(rule, resource, verb, route):
     return made
 
 
+def page_of(schema):
+    """A page of rows in its envelope: what a list answers when `page` is given."""
+    counts = {name: {"type": "integer"} for name in ("total", "nb_pages", "limit", "offset", "page")}
+    return {"type": "object", "properties": {"data": {"type": "array", "items": schema}, **counts}}
+
+
 def responses(verb, route):
     """The answers of a method: its own, and errors by what it declares."""
     schema = route.answer
     if schema is not None and verb == "GET" and route.notes.get("many"):
-        schema = {"type": "array", "items": schema}
+        schema = {"oneOf": [{"type": "array", "items": schema}, page_of(schema)]}
     own = {"description": "Done." if schema is None else "The rows."}
     if route.status != 204:
         own["content"] = {route.content: {"schema": schema or {}}}

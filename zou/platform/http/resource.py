@@ -40,6 +40,7 @@ class Resource(flask_restful.Resource):
     """A route. Methods are declared with `permission`, `body`, `query` and `returns`; `self.tx` and `self.actor` are theirs."""
 
     error_shape = "plain"  # of what the database refuses; see errors.Invalid
+    uuids = ()  # names of URL parameters of which a malformed value is told as such, with 400; in others it names no row, which is 404
     body_first = False  # whether a bad body is told before a refusal, where the recordings show that order
 
     def dispatch_request(self, **url):
@@ -49,6 +50,7 @@ class Resource(flask_restful.Resource):
         self.tx = db.session()
         self.actor = None if route.rule is public else authenticate(self.tx)
         try:
+            self.check_ids(route, url)
             arguments = {"body": read_body(route.body)} if route.body is not None and self.body_first else {}
             row = self.load(route, url) if route.on is not None else self.judge(route)
             if route.body is not None and not self.body_first:
@@ -69,6 +71,12 @@ class Resource(flask_restful.Resource):
                 raise
             raise refused from error
         return response
+
+    def check_ids(self, route, url):
+        """Refuse malformed values of the `uuids`; who may not call the route whatever the row hears that first."""
+        if not all(is_uuid(url[name]) for name in self.uuids if name in url):
+            Resource.judge(self, route)
+            raise Invalid("Wrong UUID format.")
 
     def judge(self, route):
         """Refuse an actor whom the rule refuses whatever the row; rules about rows without `on` are for the method."""

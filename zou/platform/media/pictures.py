@@ -102,6 +102,16 @@ def fit(source, target, canvas):
     sheet.save(target, "PNG")
 
 
+def square(source, target, side):
+    """Write the PNG of the middle square of a picture, `side` pixels wide. `source`: a PNG made by `convert`."""
+    with Image.open(source) as opened:
+        picture = opened.convert("RGBA") if opened.mode in ("P", "LA", "RGBA", "1") else opened.convert("RGB")
+    width, height = picture.size
+    whole = min(width, height)
+    left, top = (width - whole) // 2, (height - whole) // 2
+    picture.crop((left, top, left + whole, top + whole)).resize((side, side), Image.Resampling.LANCZOS).save(target, "PNG")
+
+
 def variants(source, size, folder):
     """Make the pictures that are kept of a preview. Returns {prefix: path}; `source`: the converted PNG, kept as `original`."""
     made = {"original": source}

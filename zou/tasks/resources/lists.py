@@ -8,6 +8,7 @@ from flask import current_app, request
 
 from zou.entities.models import Entity
 from zou.entities.resources.base import EntityResource
+from zou.entities.rules import reads_concept
 from zou.people.rules import manages, member, not_vendor, reads_entity, task_access
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, Invalid
@@ -64,6 +65,30 @@ class EntityTaskTypesResource(EntityResource):
         levels = {"Sequence": 1, "Episode": 2}.get(self.kind)
         condition = lists.below(entity.id, levels=levels) if levels else Task.entity_id == entity.id
         return lists.task_types_of(condition)
+
+
+class ConceptTasksResource(EntityTasksResource):
+    """Tasks of a concept."""
+
+    kind = "Concept"
+
+    @permission(reads_concept, on=Entity)
+    @returns()
+    def get(self, entity):
+        """Tasks of a concept with the names of what they are about; clients have none."""
+        return self.detailed(entity, Task.entity_id == entity.id)
+
+
+class ConceptTaskTypesResource(EntityTaskTypesResource):
+    """Task types of a concept."""
+
+    kind = "Concept"
+
+    @permission(reads_concept, on=Entity)
+    @returns(TaskTypeSchema)
+    def get(self, entity):
+        """Task types of which a concept has a task; clients have none."""
+        return lists.task_types_of(Task.entity_id == entity.id)
 
 
 def of_kind(base, kind, **attributes):

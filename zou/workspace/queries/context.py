@@ -8,7 +8,7 @@ from zou.entities.models import EntityType
 from zou.entities.queries.kinds import is_asset_type
 from zou.entities.schemas import AssetTypeSchema
 from zou.people.models import Department, Person, Studio
-from zou.people.rules import table
+from zou.people.rules import productions_of, table
 from zou.people.schemas import (
     DepartmentSchema,
     PersonClientSchema,
@@ -23,6 +23,7 @@ from zou.productions.queries.lists import mine, named_open, open_projects
 from zou.productions.schemas import ProjectStatusSchema
 from zou.tasks.models import CustomAction, StatusAutomation, TaskStatus, TaskType
 from zou.tasks.schemas import CustomActionSchema, StatusAutomationSchema, TaskStatusSchema, TaskTypeSchema
+from zou.workspace.models import SearchFilter
 
 
 def my_open_projects(actor):
@@ -93,22 +94,29 @@ def persons(actor):
 
 
 def grouped(schema, model, actor):
-    """Select of one text: {list type: {production or "all": rows}} of the saved searches that the actor sees.
+    """Select of one text: {list type: {production or "all": rows, newest first}} of the saved searches that the actor sees.
 
-    Own and shared ones, of open productions or of none, of the actor's departments or of none.
+    One's own, and shared ones of productions that the actor is in (administrators: of all) or of none; productions are open ones. Those
+    of a department are for its members and for managers. A list type whose folders are all for other departments is an empty object.
     """
     open_ones = sa.select(Project.id).where(Project.project_status_id == named_open())
-    openly = sa.or_(model.project_id.is_(None), model.project_id.in_(open_ones))
-    ours = sa.or_(model.department_id.is_(None), model.department_id.in_(actor.department_ids))
-    conditions = [sa.or_(model.person_id == actor.id, model.is_shared), openly]
+    shared = model.is_shared
+    if not actor.is_admin:
+        shared = sa.and_(shared, sa.or_(model.project_id.is_(None), model.project_id.in_(productions_of(actor))))
+    conditions = [sa.or_(model.person_id == actor.id, shared), sa.or_(model.project_id.is_(None), model.project_id.in_(open_ones))]
+    ours = sa.literal(True)
     if actor.role not in ("admin", "manager"):
+        ours = sa.or_(model.department_id.is_(None), model.department_id.in_(actor.department_ids))
+    if model is SearchFilter:
         conditions.append(ours)
     project = sa.func.coalesce(sa.cast(model.project_id, sa.Text), "all")
-    rows = sa.select(model.list_type, project.label("place"), json_row(schema, model).label("row"), model.created_at).where(*conditions)
-    rows = rows.subquery("s")
-    newest_first = sa.func.json_agg(aggregate_order_by(rows.c.row, rows.c.created_at.desc())).label("rows")
+    rows = sa.select(model.list_type, project.label("place"), json_row(schema, model).label("row"), model.created_at, ours.label("ours"))
+    rows = rows.where(*conditions).subquery("s")
+    newest_first = sa.func.json_agg(aggregate_order_by(rows.c.row, rows.c.created_at.desc())).filter(rows.c.ours).label("rows")
     by_place = sa.select(rows.c.list_type, rows.c.place, newest_first).group_by(rows.c.list_type, rows.c.place).subquery("p")
-    by_type = sa.select(by_place.c.list_type, sa.func.json_object_agg(by_place.c.place, by_place.c.rows).label("places"))
-    by_type = by_type.group_by(by_place.c.list_type).subquery("t")
-    whole = sa.func.coalesce(sa.func.json_object_agg(by_type.c.list_type, by_type.c.places), sa.text("'{}'::json"))
+    places = sa.func.json_object_agg(by_place.c.place, by_place.c.rows).filter(by_place.c.rows.is_not(None))
+    nothing = sa.text("'{}'::json")
+    by_type = sa.select(by_place.c.list_type, sa.func.coalesce(places, nothing).label("places")).group_by(by_place.c.list_type)
+    by_type = by_type.subquery("t")
+    whole = sa.func.coalesce(sa.func.json_object_agg(by_type.c.list_type, by_type.c.places), nothing)
     return sa.select(sa.cast(whole, sa.Text)).select_from(by_type)

@@ -1,0 +1,1 @@
+"""The read side of planning, a module for each subject."""

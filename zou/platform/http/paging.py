@@ -1,0 +1,21 @@
+"""Lists of rows that come whole, or by pages in an envelope when the query string asks for a page. Rules: contract/rules/crud.md §2."""
+
+import sqlalchemy as sa
+from flask import current_app
+
+from zou.platform.db.projection import json_list
+from zou.platform.http.filters import page_number
+from zou.platform.http.resource import Json
+
+
+def paged(tx, schema, statement, model, relations=True):
+    """JSON of the rows of `model` that an ordered statement selects: an array, or with `page` in the query string an envelope of a page."""
+    page, limit = page_number()
+    if page is None:
+        return Json(tx.scalar(json_list(schema, statement, model, relations=relations)))
+    page, limit = max(page, 1), limit or current_app.config["NB_RECORDS_PER_PAGE"]
+    total = sa.select(sa.func.count()).select_from(statement.order_by(None).with_only_columns(model.id).subquery()).scalar_subquery()
+    rows = json_list(schema, statement.limit(limit).offset((page - 1) * limit), model, relations=relations)
+    count, data = tx.execute(sa.select(total, rows.scalar_subquery())).one()
+    envelope = f'"total":{count},"nb_pages":{-(-count // limit)},"limit":{limit},"offset":{(page - 1) * limit},"page":{page}'
+    return Json(f'{{"data":{data},{envelope}}}')
