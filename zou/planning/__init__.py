@@ -13,9 +13,7 @@ from zou.planning.models import (
     ScheduleItem,
     TimeSpent,
 )
-from zou.planning.resources import absences, budgets, hours, quotas, schedule, timesheets
-from zou.planning.resources import absences, budgets, departments, hours, quotas, schedule, timesheets
-from zou.planning.resources import absences, budgets, hours, project_quotas, quotas, schedule, timesheets
+from zou.planning.resources import absences, budgets, departments, hours, project_quotas, quotas, schedule, timesheets
 from zou.planning.resources.rows import SalaryScalesResource, ScheduleVersionsResource, ScheduleVersionTaskLinksResource, TimeSpentsResource
 from zou.planning.rules import changes_day_off, reads_day_off, reads_reason, removes_hours
 from zou.planning.schemas import (

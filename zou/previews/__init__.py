@@ -3,8 +3,7 @@
 from zou.people.rules import admin, anyone, assigned, in_team, leads, manages, member, mine_and_open, supervises_department
 from zou.platform.http import Crud, Domain
 from zou.previews.models import PreviewBackgroundFile, PreviewFile
-from zou.previews.resources import annotations, avatars, backgrounds, entities, pictures, project_backgrounds, rows, uploads
-from zou.previews.resources import annotations, avatars, backgrounds, entities, lists, pictures, rows, uploads
+from zou.previews.resources import annotations, avatars, backgrounds, entities, lists, pictures, project_backgrounds, rows, uploads
 from zou.previews.rules import shown_to_vendors
 from zou.previews.schemas import PreviewBackgroundFileSchema, PreviewFileSchema
 from zou.previews.services.rows import PreviewBackgroundFileRows, PreviewFileRows
