@@ -10,10 +10,11 @@ from zou.comments.schemas import CommentOfAuthorSchema
 from zou.people.schemas import PersonSafeSchema
 from zou.platform.http import Json, Resource, body, permission, public, returns
 from zou.platform.http.resource import dump
-from zou.playlists.bodies import GuestBody, GuestCommentBody, GuestCommentChangeBody, NewGuestSchema
+from zou.playlists.bodies import GuestAnnotationsBody, GuestBody, GuestCommentBody, GuestCommentChangeBody, NewGuestSchema
 from zou.playlists.queries import shared
 from zou.playlists.schemas import GuestCommentSchema, GuestSchema
 from zou.playlists.services import guests, links
+from zou.previews.schemas import PreviewFileSchema
 
 PASSWORD_HEADER = "X-Share-Password"
 
@@ -124,3 +125,14 @@ class SharedAttachmentResource(SharedResource):
     def delete(self, token, comment_id, attachment_file_id, body):
         """Remove a file of one's own comment."""
         guests.detach(self.tx, self.link, self.playlist, comment_id, body["guest_id"], attachment_file_id)
+
+
+class SharedAnnotationsResource(SharedResource):
+    """Drawings of guests."""
+
+    @permission(public)
+    @body(GuestAnnotationsBody)
+    @returns(PreviewFileSchema)
+    def put(self, token, body):
+        """Add, replace and remove drawn objects of a preview that the page shows; those that others draw meanwhile stay."""
+        return guests.draw(self.tx, self.link, self.playlist, body)
