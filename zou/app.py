@@ -18,6 +18,8 @@ from zou.platform import exact_json, log
 from zou.platform.db import db
 from zou.platform.events import realtime
 from zou.platform.http import errors, headers, openapi
+from zou.platform.media import pictures
+from zou.playlists import rooms
 
 compress = Compress()
 
@@ -40,6 +42,7 @@ def create_app(settings=None):
     for domain in domains():
         app.register_blueprint(domain.blueprint())
     openapi.register(app)
+    app.extensions["keep_avatar"] = import_module("zou.previews.services.avatars").keep
     return app
 
 
@@ -50,6 +53,7 @@ def bare_app(settings=None):
     app.url_map.strict_slashes = False
     app.config.update({**config.load(), **(settings or {})})
     log.register(app)
+    pictures.limit_pixels(app.config["MAX_IMAGE_PIXELS"])
     app.config.setdefault("SQLALCHEMY_DATABASE_URI", config.database_url(app.config))
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", engine_options(app.config))
     db.init_app(app)
@@ -59,6 +63,7 @@ def bare_app(settings=None):
     headers.register(app)
     app.extensions.update(authenticate=actor.authenticate, admit=admit, audience=audience, issue_api_token=tokens.issue_api_token)
     realtime.register(app)
+    rooms.register(app)
     return app
 
 

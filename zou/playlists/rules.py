@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from zou.people.rules import admin, in_team, is_client_of, is_vendor_of, manages, supervises
+from zou.people.rules import admin, in_team, is_client_of, is_vendor_of, manages, member, supervises
 from zou.platform.rules import rule
 
 
@@ -23,3 +23,15 @@ reads_playlist = admin | (in_team & ~is_vendor_of & (~is_client_of | is_for_clie
 
 changes_playlist = manages | (supervises & is_own_or_nobodys)
 """`check_playlist_update_access` of the contract."""
+
+as_its_client = in_team & is_client_of & is_for_client
+"""A client of the production, and the playlist is for clients."""
+
+downloads_playlist = manages | supervises | as_its_client
+"""Who takes the files of a playlist away, or a movie made of them."""
+
+sees_builds = manages | as_its_client
+"""Who sees how the making of a movie goes."""
+
+lists_playlists = member & ~is_vendor_of
+"""Who lists the playlists of a production; which of them is said by `reads_playlist`."""

@@ -36,6 +36,13 @@ def of_project(project_id, actor):
     return json_list(TimeSpentSchema, rows.where(as_sql(seen.clause(TimeSpent, actor))))
 
 
+def of_entity(entity_id, actor):
+    """Select of the entries on the tasks of an entity, latest day first; a vendor sees those on tasks assigned to them."""
+    seen = ~is_vendor_of | assigned
+    rows = sa.select(TimeSpent).join(Task, Task.id == TimeSpent.task_id).where(Task.entity_id == entity_id)
+    return rows.where(as_sql(seen.clause(TimeSpent, actor))).order_by(TimeSpent.date.desc(), TimeSpent.id)
+
+
 def of_task_type(project_id, task_type_id, start, end):
     """Select of one text: `{person id: [entries, latest first]}` of a task type of a production. `start`, `end`: days as text, or None."""
     rows = sa.select(*select_list(TimeSpentSchema, TimeSpent)).join(Task, Task.id == TimeSpent.task_id)

@@ -13,11 +13,12 @@ from typing import Any
 import procrastinate
 from procrastinate.contrib.sqlalchemy import SQLAlchemyPsycopg2Connector
 from procrastinate.tasks import Task
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from zou.platform.db import db
 
-__all__ = ["defer", "queue", "task"]
+__all__ = ["defer", "is_pending", "queue", "task"]
 
 # Requests only defer, each on its own connection: this connector is never opened. A worker gives the tasks another one.
 queue = procrastinate.App(connector=SQLAlchemyPsycopg2Connector())
@@ -58,3 +59,9 @@ def defer(tx: Session, task: Task, *, schedule_in: dict | None = None, lock: str
     if lock:
         options["lock"] = lock
     return task.configure(**options).defer(**arguments)
+
+
+def is_pending(tx: Session, lock: str) -> bool:
+    """Whether a job of that lock waits or is under way."""
+    found = "SELECT EXISTS (SELECT FROM tracker.procrastinate_jobs WHERE lock = :lock AND status IN ('todo', 'doing'))"
+    return bool(tx.scalar(text(found), {"lock": lock}))

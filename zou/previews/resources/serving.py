@@ -7,16 +7,19 @@ from zou.platform.storage import store
 from zou.previews.services import states
 
 
-def file_answer(path, mimetype, last_modified=None, download_as=None, is_public=False):
-    """The content of a file, with validators and ranges. `download_as`: the name of an attachment; None: shown in place."""
+def file_answer(path, mimetype, last_modified=None, download_as=None, is_public=False, shown_as=None):
+    """The content of a file, with validators and ranges.
+
+    `download_as`: the name of an attachment; None: shown in place, under the name `shown_as` when there is one.
+    """
     age_s = current_app.config["CLIENT_CACHE_MAX_AGE"]
     response = send_file(
-        path, mimetype=mimetype, as_attachment=download_as is not None, download_name=download_as, conditional=True, max_age=age_s,
-        last_modified=last_modified,
+        path, mimetype=mimetype, as_attachment=download_as is not None, download_name=download_as or shown_as, conditional=True,
+        max_age=age_s, last_modified=last_modified,
     )  # fmt: skip
     response.headers["Cache-Control"] = f"{'public' if is_public else 'private'}, max-age={age_s}"
     response.headers.setdefault("Accept-Ranges", "bytes")
-    if download_as is None:
+    if download_as is None and shown_as is None:
         response.headers["Content-Disposition"] = 'inline; filename=""'
     return response
 

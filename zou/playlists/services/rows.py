@@ -9,8 +9,7 @@ from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid
 from zou.platform.rows import Rows
 from zou.playlists.models import BuildJob, PlaylistShareLink
-from zou.previews.models import PreviewFile
-from zou.tasks.models import Task
+from zou.playlists.services import entries
 
 FOR_ENTITIES = ("shot", "asset", "sequence", "edit", "episode")
 NO_EPISODE = ("all", "main")
@@ -30,12 +29,16 @@ class PlaylistRows(Rows):
             values["task_type_id"] = None
         values["created_by"] = str(actor.id)
         if values.get("shots") is not None:
-            values["shots"] = without_strangers(tx, entries(values["shots"]))
+            values["shots"] = without_strangers(tx, objects(values["shots"]))
 
     def check_change(self, tx, actor, row, values):
         check_for_entity(values)
+        if values.get("episode_id") in NO_EPISODE:
+            values["episode_id"] = None
+        if values.get("created_by") is None or is_uuid(values["created_by"]):
+            values.pop("created_by", None)  # who made a playlist decides who may change it, so it stays
         if "shots" in values:
-            values["shots"] = without_strangers(tx, plain(entries(values["shots"])))
+            values["shots"] = without_strangers(tx, plain(objects(values["shots"])))
 
     def check_remove(self, tx, actor, row, force):
         """Remove what belongs to the playlist: notifications, builds and their movies, share links. Emits build-job:delete for each."""
@@ -53,7 +56,7 @@ def check_for_entity(values):
         raise Invalid(f"for_entity must be one of {', '.join(FOR_ENTITIES)}")
 
 
-def entries(shots):
+def objects(shots):
     """The entries of a playlist as sent, without nulls. Raises Invalid for what is no list of objects."""
     if not isinstance(shots, list) or not all(isinstance(entry, dict | None) for entry in shots):
         raise Invalid("shots must be a list of objects with entity_id and preview_file_id", shape="bare")
@@ -71,8 +74,7 @@ def without_strangers(tx, shots):
     ids = {entry["preview_file_id"] for entry in shots if is_uuid(entry.get("preview_file_id"))}
     if not ids:
         return shots
-    owners = sa.select(PreviewFile.id, Task.entity_id).join(Task, Task.id == PreviewFile.task_id).where(PreviewFile.id.in_(ids))
-    owner = {str(id): str(entity_id) for id, entity_id in tx.execute(owners)}
+    owner = entries.owners(tx, ids)
     return [
         {**entry, "preview_file_id": None} if is_stranger(entry, owner.get(str(entry.get("preview_file_id")).lower())) else entry
         for entry in shots
