@@ -27,6 +27,7 @@ COMMANDS = {
     "run": "zou.studio.run:run",
     "web": "zou.studio.commands:web",
     "worker": "zou.studio.commands:worker",
+    "deliveries": "zou.inbox.commands:list_deliveries",
 }
 
 

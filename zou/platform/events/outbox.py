@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 handlers: dict[str, list] = {}
 """{event name: [callable(data)]}, called after the commit; filled by `on` and by the handlers of an installation."""
 
+inside: dict[str, list] = {}
+"""{event name: [callable(tx, [data, ...])]}, called before the commit with the data of all events of that name; filled by `within`."""
+
 # A production that the same transaction removed is named in the data only: the column refers to productions that exist.
 WRITE = sa.text(
     f"""
@@ -66,6 +69,19 @@ def on(name):
     return register
 
 
+def within(name):
+    """Decorator: call the function with `tx` and the data of all events of that name, before they are committed and in their transaction.
+
+    For what must exist if and only if the event does, such as a job. It emits nothing.
+    """
+
+    def register(function):
+        inside.setdefault(name, []).append(function)
+        return function
+
+    return register
+
+
 @event.listens_for(Session, "before_commit")
 def write(tx):
     """Store and announce what was emitted, in one statement."""
@@ -73,6 +89,10 @@ def write(tx):
     if not pending:
         return
     tx.flush()
+    for name, functions in inside.items():
+        told = [emitted["data"] for emitted in pending if emitted["name"] == name]
+        for function in functions if told else ():
+            function(tx, told)
     author = tx.info.get("actor_id")
     rows = []
     for n, emitted in enumerate(pending):
