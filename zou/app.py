@@ -42,6 +42,7 @@ def create_app(settings=None):
     for domain in domains():
         app.register_blueprint(domain.blueprint())
     openapi.register(app)
+    app.extensions["keep_avatar"] = import_module("zou.previews.services.avatars").keep
     return app
 
 
