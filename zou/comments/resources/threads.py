@@ -18,9 +18,9 @@ from zou.people.schemas import full_name
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, NotFound
 from zou.platform.http import Json, Resource, body, permission, returns
+from zou.platform.http.files import file_answer
 from zou.platform.rules import as_sql
 from zou.platform.storage import store
-from zou.previews.resources.serving import file_answer
 from zou.productions.models import Project
 from zou.tasks.models import Task
 

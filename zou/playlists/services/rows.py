@@ -19,7 +19,6 @@ NOT_LOADED = {"synchronize_session": False}
 class PlaylistRows(Rows):
     """Playlists; an entry is `{"entity_id", "preview_file_id"}`, and its preview is one of its entity."""
 
-
     def check_new(self, tx, actor, values):
         if "project_id" not in values:
             raise Invalid("'project_id'", shape="bare")
