@@ -3,7 +3,7 @@
 from zou.people.rules import admin, anyone, assigned, in_team, is_vendor_of, leads, manages, member, mine_and_open, supervises_department
 from zou.platform.http import Crud, Domain
 from zou.previews.models import PreviewBackgroundFile, PreviewFile
-from zou.previews.resources import annotations, avatars, backgrounds, entities, pictures, rows, uploads
+from zou.previews.resources import annotations, avatars, backgrounds, entities, extraction, listings, pictures, rows, uploads
 from zou.previews.schemas import PreviewBackgroundFileSchema, PreviewFileSchema
 from zou.previews.services.rows import PreviewBackgroundFileRows, PreviewFileRows
 
@@ -61,3 +61,9 @@ domain.route("/actions/projects/<project_id>/task-types/<task_type_id>/set-shot-
 domain.route("/pictures/preview-background-files/<instance_id>", backgrounds.PreviewBackgroundUploadResource)
 domain.route("/pictures/preview-background-files/<instance_id>.<extension>", backgrounds.PreviewBackgroundFileResource)
 domain.route("/pictures/thumbnails/preview-background-files/<instance_id>.png", backgrounds.PreviewBackgroundThumbnailResource)
+domain.route("/actions/preview-files/<preview_file_id>/extract-frame", extraction.FrameResource)
+domain.route("/actions/preview-files/<preview_file_id>/extract-annotated-frame", extraction.AnnotatedFrameResource)
+domain.route("/actions/preview-files/<preview_file_id>/extract-annotated-frames", extraction.AnnotatedFramesResource)
+domain.route("/actions/preview-files/<preview_file_id>/extract-annotated-frames-pdf", extraction.AnnotatedFramesDocumentResource)
+domain.route("/actions/preview-files/<preview_file_id>/extract-tile", extraction.TileResource)
+domain.route("/data/playlists/preview-files/running", listings.RunningPreviewsResource)

@@ -1,5 +1,7 @@
 """Answers whose body is a file: types, names, caching, ranges. Rules: contract/rules/previews.md §5."""
 
+import io
+
 from flask import current_app, send_file
 
 
@@ -17,4 +19,13 @@ def file_answer(path, mimetype, last_modified=None, download_as=None, is_public=
     response.headers.setdefault("Accept-Ranges", "bytes")
     if download_as is None and shown_as is None:
         response.headers["Content-Disposition"] = 'inline; filename=""'
+    return response
+
+
+def made_answer(content, mimetype, name, as_attachment=False):
+    """Content that was made for this request, which no cache keeps. `content`: bytes."""
+    response = send_file(io.BytesIO(content), mimetype=mimetype, as_attachment=as_attachment, download_name=name)
+    response.headers["Cache-Control"] = "no-cache"
+    if not as_attachment:
+        response.headers["Content-Disposition"] = f"inline; filename={name}"
     return response
