@@ -19,6 +19,7 @@ from zou.platform.db import db
 from zou.platform.events import realtime
 from zou.platform.http import errors, headers, openapi
 from zou.platform.media import pictures
+from zou.playlists import rooms
 
 compress = Compress()
 
@@ -41,6 +42,7 @@ def create_app(settings=None):
     for domain in domains():
         app.register_blueprint(domain.blueprint())
     openapi.register(app)
+    app.extensions["keep_avatar"] = import_module("zou.previews.services.avatars").keep
     return app
 
 
@@ -61,6 +63,7 @@ def bare_app(settings=None):
     headers.register(app)
     app.extensions.update(authenticate=actor.authenticate, admit=admit, audience=audience, issue_api_token=tokens.issue_api_token)
     realtime.register(app)
+    rooms.register(app)
     return app
 
 

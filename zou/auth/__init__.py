@@ -11,6 +11,7 @@ from zou.auth.resources.sessions import (
     LogoutResource,
     RefreshTokenResource,
 )
+from zou.auth.resources.single_sign_on import OidcCallbackResource, OidcLoginResource, SamlConsumerResource, SamlLoginResource
 from zou.auth.tokens import REFRESH_PATH
 from zou.platform.http import Domain
 
@@ -31,3 +32,7 @@ domain.route("/auth/totp", TotpResource)
 domain.route("/auth/email-otp", EmailCodeResource)
 domain.route("/auth/fido", SecurityKeyResource)
 domain.route("/auth/recovery-codes", RecoveryCodesResource)
+domain.route("/auth/saml/login", SamlLoginResource)
+domain.route("/auth/saml/sso", SamlConsumerResource)
+domain.route("/auth/oidc/login", OidcLoginResource)
+domain.route("/auth/oidc/callback", OidcCallbackResource)

@@ -1,1 +1,1 @@
-"""Routes of files that are not generic."""
+"""HTTP of files, a module for each subject."""

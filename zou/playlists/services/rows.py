@@ -35,6 +35,8 @@ class PlaylistRows(Rows):
         check_for_entity(values)
         if values.get("episode_id") in NO_EPISODE:
             values["episode_id"] = None
+        if values.get("created_by") is None or is_uuid(values["created_by"]):
+            values.pop("created_by", None)  # who made a playlist decides who may change it, so it stays
         if "shots" in values:
             values["shots"] = without_strangers(tx, plain(objects(values["shots"])))
 

@@ -182,6 +182,7 @@ def document(stills):
 
 
 def none_extracted():
+    """The refusal of a preview whose annotations give no still."""
     return Invalid("No annotated frame could be extracted from this preview", shape="plain")
 
 
