@@ -19,6 +19,7 @@ from zou.platform.db import db
 from zou.platform.events import realtime
 from zou.platform.http import errors, headers, openapi
 from zou.platform.media import pictures
+from zou.playlists import rooms
 
 compress = Compress()
 
@@ -62,6 +63,7 @@ def bare_app(settings=None):
     headers.register(app)
     app.extensions.update(authenticate=actor.authenticate, admit=admit, audience=audience, issue_api_token=tokens.issue_api_token)
     realtime.register(app)
+    rooms.register(app)
     return app
 
 

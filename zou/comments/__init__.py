@@ -31,6 +31,7 @@ domain.route("/actions/tasks/<task_id>/batch-comment", posting.TaskBatchCommentR
 domain.route("/actions/tasks/<task_id>/comments/<comment_id>/move", threads.MoveCommentResource)
 domain.route("/actions/tasks/<task_id>/comments/<comment_id>/add-preview", previews.AddPreviewResource)
 domain.route("/actions/tasks/<task_id>/comments/<comment_id>/preview-files/<preview_file_id>", previews.AddExtraPreviewResource)
+domain.route("/data/projects/<project_id>/comments", threads.ProjectCommentsResource)
 domain.route("/data/tasks/<task_id>/comments", threads.TaskCommentsResource)
 domain.route("/data/tasks/<task_id>/comments/<comment_id>", threads.TaskCommentResource)
 domain.route("/data/tasks/<task_id>/comments/<comment_id>/reply", threads.CommentReplyResource)

@@ -1,1 +1,16 @@
-"""Domain."""
+"""Exchange: spreadsheets that leave and enter the server."""
+
+from zou.exchange.resources import exports
+from zou.platform.http import Domain
+
+domain = Domain("exchange")
+domain.route("/export/csv/persons.csv", exports.PersonsCsvResource)
+domain.route("/export/csv/projects.csv", exports.ProjectsCsvResource)
+domain.route("/export/csv/task-types.csv", exports.TaskTypesCsvResource)
+domain.route("/export/csv/tasks.csv", exports.TasksCsvResource)
+domain.route("/export/csv/time-spents.csv", exports.TimeSpentsCsvResource)
+domain.route("/export/csv/projects/<project_id>/assets.csv", exports.AssetsCsvResource)
+domain.route("/export/csv/projects/<project_id>/shots.csv", exports.ShotsCsvResource)
+domain.route("/export/csv/projects/<project_id>/edits.csv", exports.EditsCsvResource)
+domain.route("/export/csv/projects/<project_id>/casting.csv", exports.CastingCsvResource)
+domain.route("/export/csv/playlists/<playlist_id>", exports.PlaylistCsvResource)

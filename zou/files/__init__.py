@@ -1,6 +1,7 @@
 """Files: working and output files, software, and the register of what the storage holds."""
 
 from zou.files.models import FileStatus, OutputFile, OutputType, Software, WorkingFile
+from zou.files.resources import software
 from zou.files.rules import changes_output
 from zou.files.schemas import FileStatusSchema, OutputFileSchema, OutputTypeSchema, SoftwareSchema, WorkingFileSchema
 from zou.files.services.rows import OutputFileRows, WorkingFileRows
@@ -37,3 +38,10 @@ domain.crud(
         item_relations=False,
     ),
 )
+
+domain.route("/data/departments/software-licenses", software.LicensesOfDepartmentsResource)
+domain.route("/data/departments/<department_id>/software-licenses", software.DepartmentLicensesResource)
+domain.route("/data/departments/<department_id>/software-licenses/<software_id>", software.DepartmentLicenseResource)
+domain.route("/data/projects/<project_id>/task-type-softwares", software.ProjectSoftwaresResource)
+domain.route("/data/projects/<project_id>/task-types/<task_type_id>/softwares", software.TaskTypeSoftwaresResource)
+domain.route("/data/projects/<project_id>/task-types/<task_type_id>/softwares/<software_id>", software.TaskTypeSoftwareResource)

@@ -1,7 +1,7 @@
 """Inbox: notifications, subscriptions, news, mail, chat messages."""
 
 from zou.inbox.models import News, Notification, Subscription
-from zou.inbox.resources import notifications, subscriptions
+from zou.inbox.resources import lists, news, notifications, subscriptions
 from zou.inbox.schemas import NewsSchema, NotificationSchema, SubscriptionSchema
 from zou.platform.http import Crud, Domain
 
@@ -25,3 +25,9 @@ for place in ("sequences", "entities"):
 path = "/actions/user/sequences/<sequence_id>/task-types/<task_type_id>"
 domain.route(f"{path}/subscribe", subscriptions.SubscribeSequenceResource)
 domain.route(f"{path}/unsubscribe", subscriptions.UnsubscribeSequenceResource)
+domain.route("/data/projects/news", news.OpenProjectsNewsResource)
+domain.route("/data/projects/<project_id>/news", news.ProjectNewsResource)
+domain.route("/data/projects/<project_id>/news/<news_id>", news.ProjectNewsItemResource)
+domain.route("/data/entities/<entity_id>/news", news.EntityNewsResource)
+domain.route("/data/projects/<project_id>/notifications", lists.ProjectNotificationsResource)
+domain.route("/data/projects/<project_id>/subscriptions", lists.ProjectSubscriptionsResource)

@@ -13,7 +13,7 @@ from zou.planning.models import (
     ScheduleItem,
     TimeSpent,
 )
-from zou.planning.resources import absences, budgets, hours, quotas, schedule, timesheets
+from zou.planning.resources import absences, budgets, departments, hours, project_quotas, quotas, schedule, timesheets
 from zou.planning.resources.rows import SalaryScalesResource, ScheduleVersionsResource, ScheduleVersionTaskLinksResource, TimeSpentsResource
 from zou.planning.rules import changes_day_off, reads_day_off, reads_reason, removes_hours
 from zou.planning.schemas import (
@@ -126,6 +126,9 @@ domain.route("/actions/tasks/<task_id>/time-spents/<date>/persons/<person_id>/ad
 
 domain.route("/actions/production-schedule-versions/<production_schedule_version_id>/apply-to-production", schedule.ApplyScheduleResource)
 
+domain.route("/data/projects/<project_id>/quotas/<task_type_id>", project_quotas.QuotasResource)
+domain.route("/data/projects/<project_id>/quotas/persons/<person_id>", project_quotas.PersonQuotasResource)
+domain.route("/data/entities/<entity_id>/time-spents", hours.EntityHoursResource)
 domain.route("/data/projects/<project_id>/time-spents", hours.ProjectHoursResource)
 domain.route("/data/projects/<project_id>/task-types/<task_type_id>/time-spents", hours.TaskTypeHoursResource)
 domain.route("/data/projects/<project_id>/day-offs", hours.ProjectDaysOffResource)
@@ -150,3 +153,7 @@ domain.route(
     "/actions/production-schedule-versions/<production_schedule_version_id>/set-task-links-from-production-schedule-version",
     schedule.CopyVersionResource,
 )
+
+domain.route("/data/departments/hardware-items", departments.HardwareOfDepartmentsResource)
+domain.route("/data/departments/<department_id>/hardware-items", departments.DepartmentHardwareResource)
+domain.route("/data/departments/<department_id>/hardware-items/<hardware_item_id>", departments.DepartmentHardwareItemResource)

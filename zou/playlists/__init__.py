@@ -45,6 +45,7 @@ PAGE = "/shared/playlists/<token>"
 domain.route(PAGE, shared.SharedPlaylistResource)
 domain.route(f"{PAGE}/context", shared.SharedContextResource)
 domain.route(f"{PAGE}/guest", shared.GuestResource)
+domain.route(f"{PAGE}/annotations", shared.SharedAnnotationsResource)
 domain.route(f"{PAGE}/comments", shared.SharedCommentsResource)
 domain.route(f"{PAGE}/comments/<comment_id>", shared.SharedCommentResource)
 domain.route(f"{PAGE}/comments/<comment_id>/attachments", shared.SharedAttachmentsResource)

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from zou.platform.db.payload import is_uuid
-from zou.previews.schemas import FlagField
+from zou.previews.schemas import AnnotationRemovalSchema, AnnotationSchema, FlagField
 
 MAX_PERSON_NAME = 80
 
@@ -107,3 +107,12 @@ class GuestCommentChangeBody(GuestBody):
     text = fields.String(load_default=None, allow_none=True)
     checklist = fields.List(fields.Raw(), load_default=None, allow_none=True)
     task_status_id = UuidText(load_default=None, allow_none=True)
+
+
+class GuestAnnotationsBody(GuestBody):
+    """What a guest draws on a preview; null is nothing."""
+
+    preview_file_id = UuidText(required=True)
+    additions = fields.List(fields.Nested(AnnotationSchema), load_default=None, allow_none=True)
+    updates = fields.List(fields.Nested(AnnotationSchema), load_default=None, allow_none=True)
+    deletions = fields.List(fields.Nested(AnnotationRemovalSchema), load_default=None, allow_none=True)

@@ -71,6 +71,16 @@ class TaskIdsSchema(Schema):
     task_ids = fields.List(fields.String(), required=True, validate=validate.Length(min=1))
 
 
+class PresentPreviewSchema(PreviewFileSchema):
+    """A preview as the lists of an entity show it."""
+
+    class Meta(PreviewFileSchema.Meta):
+        fields = (
+            "id", "name", "original_name", "extension", "revision", "position", "file_size", "status", "validation_status", "task_id",
+            "person_id", "created_at", "token_in", "token_out",
+        )  # fmt: skip
+
+
 class TimeField(fields.Raw):
     """The moment of an annotation, kept as it was sent: seconds, or a text."""
 

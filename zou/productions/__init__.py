@@ -3,7 +3,7 @@
 from zou.people.rules import admin, anyone, manager, manages, member, mine_and_open
 from zou.platform.http import Crud, Domain
 from zou.productions.models import MetadataDescriptor, Project, ProjectStatus, ProjectTemplate
-from zou.productions.resources import lists, settings, templates
+from zou.productions.resources import descriptors, lists, preview_account, settings, templates
 from zou.productions.resources.rows import (
     MetadataDescriptorsResource,
     ProjectResource,
@@ -90,3 +90,11 @@ for path, family in {
     domain.route(f"{of_template}/{path}/<{family}_id>", templates.link_resource(family))
 domain.route("/actions/project-templates/<project_template_id>/task-types/reorder", templates.TemplateTaskTypesReorderResource)
 domain.route("/actions/project-templates/<project_template_id>/task-statuses/reorder", templates.TemplateTaskStatusesReorderResource)
+
+domain.route("/data/projects/<project_id>/metadata-descriptors", descriptors.ProjectDescriptorsResource)
+domain.route("/data/projects/<project_id>/metadata-descriptors/reorder", descriptors.ProjectDescriptorsReorderResource)
+domain.route("/data/projects/<project_id>/metadata-descriptors/<metadata_descriptor_id>", descriptors.ProjectDescriptorResource)
+domain.route("/data/metadata-descriptors/all-projects", descriptors.AllDescriptorsResource)
+domain.route("/data/metadata-descriptors/all-projects/<field_name>", descriptors.AllDescriptorResource)
+domain.route("/actions/metadata-descriptors/all-projects/reorder", descriptors.AllDescriptorsReorderResource)
+domain.route("/data/projects/<project_id>/preview-account", preview_account.PreviewAccountResource)

@@ -85,3 +85,47 @@ class DefaultBackgroundSchema(Schema):
     """A background of a template; null is none."""
 
     default_preview_background_file_id = fields.String(load_default=None, allow_none=True)
+
+
+class DescriptorChangesSchema(Schema):
+    """A custom column: what is left out is reset, but for the name."""
+
+    name = fields.String(load_default=None, allow_none=True)
+    data_type = fields.String(load_default="string", validate=validate.Length(min=1))
+    for_client = fields.Boolean(load_default=False, allow_none=True)
+    choices = fields.List(fields.String(), load_default=list)
+    departments = fields.List(fields.String(), load_default=list)
+
+
+class NewDescriptorSchema(DescriptorChangesSchema):
+    """A new custom column."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1))
+    entity_type = fields.String(load_default="Asset")
+    task_type_id = fields.String(load_default=None, allow_none=True)
+
+
+class AllDescriptorsSchema(DescriptorChangesSchema):
+    """A custom column of all productions."""
+
+    entity_type = fields.String(required=True, validate=validate.Length(min=1))
+
+
+class DescriptorsReorderSchema(Schema):
+    """The order of the custom columns of a kind of rows."""
+
+    entity_type = fields.String(required=True, validate=validate.Length(min=1))
+    descriptor_ids = fields.List(fields.String(), required=True, validate=validate.Length(min=1))
+
+
+class AllDescriptorsReorderSchema(Schema):
+    """The order of the custom columns of a kind of rows, by their keys."""
+
+    entity_type = fields.String(required=True, validate=validate.Length(min=1))
+    field_order = fields.List(fields.String(), required=True, validate=validate.Length(min=1))
+
+
+class PreviewAccountStateSchema(Schema):
+    """Whether a preview account is open."""
+
+    is_open = fields.Boolean(required=True)

@@ -13,11 +13,12 @@ from zou.comments.schemas import AttachmentFileSchema, CommentRowSchema, MoveCom
 from zou.comments.services import attachments, moving, replies
 from zou.comments.services.rows import CommentRows
 from zou.people.models import Person
-from zou.people.rules import admin, anyone, is_client_of, manages, reads_entity, task_action_access
+from zou.people.rules import admin, anyone, is_client_of, manages, member, not_restricted, reads_entity, task_action_access
 from zou.people.schemas import full_name
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, NotFound
 from zou.platform.http import Json, Resource, body, permission, returns
+from zou.platform.http.paging import paged
 from zou.platform.rules import as_sql
 from zou.platform.storage import store
 from zou.previews.resources.serving import file_answer
@@ -35,6 +36,19 @@ class TaskCommentsResource(Resource):
     def get(self, task):
         """Comments of a task, newest first, as far as the person may read them."""
         return Json(queries.of_task(self.tx, task, self.actor))
+
+
+class ProjectCommentsResource(Resource):
+    """The comments of a production."""
+
+    @permission(member & not_restricted, on=Project)
+    @returns(CommentRowSchema, relations=True)
+    def get(self, project):
+        """Comments of a production that the person may read, newest change first, as a list or in pages."""
+        readable = as_sql(reads_comment.clause(Comment, self.actor))
+        statement = sa.select(Comment).join(Task, Task.id == Comment.object_id).where(Task.project_id == project.id, readable)
+        statement = statement.order_by(Comment.updated_at.desc(), Comment.id)
+        return paged(self.tx, CommentRowSchema, statement, Comment)
 
 
 class TaskCommentResource(Resource):

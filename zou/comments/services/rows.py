@@ -3,9 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import object_session
 
-from zou.comments.models import AttachmentFile, Comment, comment_department_mentions, comment_mentions
+from zou.comments.models import Comment, comment_department_mentions, comment_mentions
 from zou.comments.services import mentions, notices
-from zou.files.services import register
 from zou.people import removal
 from zou.people.rules import table
 from zou.platform import events
@@ -50,8 +49,6 @@ class CommentRows(Rows):
         Emits news:delete, comment:delete, task:update, task:status-changed.
         """
         project_id, task_id, person_id = self.event_project(row), row.object_id, row.person_id
-        attached = tx.scalars(sa.select(AttachmentFile.id).where(AttachmentFile.comment_id == row.id)).all()
-        register.discard(tx, [("files", "attachments", id) for id in attached])
         removal.remove(tx, "comment", [row.id])
         events.emit(tx, "comment:delete", {"comment_id": row.id, "task_id": task_id}, project_id=project_id)
         tx.expunge(row)

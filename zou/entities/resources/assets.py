@@ -178,7 +178,7 @@ class ShotAssetTypesResource(EntityResource):
 
     kind = "Shot"
 
-    @permission(reads_entity, on=Entity, key="shot_id")
+    @permission(member, on=Entity, key="shot_id")
     @returns(AssetTypeSchema)
     def get(self, shot):
         """Types of the assets that are cast in a shot."""

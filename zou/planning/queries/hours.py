@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from zou.people.rules import assigned, is_vendor_of
 from zou.planning.models import DayOff, TimeSpent
 from zou.planning.schemas import DayOffDatesSchema, DayOffSchema, TimeSpentSchema
-from zou.platform.db.projection import json_list, json_row, select_list
+from zou.platform.db.projection import json_groups, json_list, json_row, select_list
 from zou.platform.rules import as_sql
 from zou.productions.models import ProjectPersonLink
 from zou.tasks.models import Task, TaskType
@@ -36,6 +36,13 @@ def of_project(project_id, actor):
     return json_list(TimeSpentSchema, rows.where(as_sql(seen.clause(TimeSpent, actor))))
 
 
+def of_entity(entity_id, actor):
+    """Select of the entries on the tasks of an entity, latest day first; a vendor sees those on tasks assigned to them."""
+    seen = ~is_vendor_of | assigned
+    rows = sa.select(TimeSpent).join(Task, Task.id == TimeSpent.task_id).where(Task.entity_id == entity_id)
+    return rows.where(as_sql(seen.clause(TimeSpent, actor))).order_by(TimeSpent.date.desc(), TimeSpent.id)
+
+
 def of_task_type(project_id, task_type_id, start, end):
     """Select of one text: `{person id: [entries, latest first]}` of a task type of a production. `start`, `end`: days as text, or None."""
     rows = sa.select(*select_list(TimeSpentSchema, TimeSpent)).join(Task, Task.id == TimeSpent.task_id)
@@ -44,7 +51,7 @@ def of_task_type(project_id, task_type_id, start, end):
         rows = rows.where(TimeSpent.date >= day(start))
     if end is not None:
         rows = rows.where(TimeSpent.date <= day(end))
-    return grouped(rows.order_by(TimeSpent.date.desc()), "person_id")
+    return json_groups(rows.order_by(TimeSpent.date.desc()), "person_id")
 
 
 def days_off(project_id, actor, whole, start, end):
@@ -60,7 +67,7 @@ def days_off(project_id, actor, whole, start, end):
         rows = rows.where(DayOff.end_date >= day(start))
     if end is not None:
         rows = rows.where(DayOff.date <= day(end))
-    return grouped(rows.order_by(DayOff.date), "person_id", "row")
+    return json_groups(rows.order_by(DayOff.date), "person_id", "row")
 
 
 def by_department(project_id):
@@ -93,16 +100,3 @@ def totalled(key, value, minutes, *group):
 def day(text):
     """A text that the database reads as a day."""
     return sa.cast(sa.literal(text, sa.Text), sa.Date)
-
-
-def grouped(rows, key, value=None):
-    """Select of one text: the rows of a select, in their order, as `{value of the column key: [rows]}`.
-
-    `value`: the column that holds the JSON of the row; by default the row itself.
-    """
-    found = rows.subquery("r")
-    row = found.c[value] if value else sa.func.row_to_json(ROW)
-    groups = sa.select(found.c[key], sa.func.json_agg(row).label("rows")).select_from(found)
-    groups = groups.where(found.c[key].isnot(None)).group_by(found.c[key]).subquery("g")
-    made = sa.func.coalesce(sa.func.json_object_agg(groups.c[key], groups.c.rows), sa.text("'{}'::json"))
-    return sa.select(sa.cast(made, sa.Text))

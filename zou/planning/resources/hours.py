@@ -2,8 +2,9 @@
 
 import sqlalchemy as sa
 
+from zou.entities.models import Entity
 from zou.people.models import Person
-from zou.people.rules import anyone, is_client_of, manages, member, not_restricted, task_access
+from zou.people.rules import anyone, is_client_of, manages, member, not_restricted, reads_entity, task_access
 from zou.planning.bodies import DurationSchema, PeriodSchema
 from zou.planning.models import TimeSpent
 from zou.planning.queries import hours as queries
@@ -131,3 +132,13 @@ class ProjectDaysOffResource(Resource):
         """Days off of the team by person, earliest first; only managers see why others are off."""
         whole = role_on(self.tx, self.actor, str(project.id)) in ("admin", "manager")
         return Json(self.tx.scalar(queries.days_off(project.id, self.actor, whole, query["start_date"], query["end_date"])))
+
+
+class EntityHoursResource(Resource):
+    """Hours logged on an entity."""
+
+    @permission(reads_entity, on=Entity, key="entity_id")
+    @returns(TimeSpentSchema)
+    def get(self, entity):
+        """Hours logged on the tasks of an entity, latest day first; vendors have those on theirs."""
+        return queries.of_entity(entity.id, self.actor)

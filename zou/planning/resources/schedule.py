@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from zou.people.rules import is_client_of, manages, member, not_restricted
+from zou.people.rules import manages, member, not_restricted
 from zou.planning.bodies import EpisodeSchema, TaskLinksQuery, VersionSchema
 from zou.planning.models import Milestone, ProductionScheduleVersion, ProductionScheduleVersionTaskLink, ScheduleItem
 from zou.planning.queries import schedule as queries
@@ -22,7 +22,7 @@ MILESTONE_KEYS = ("id", "date", "name", "project_id", "task_type_id")
 class ProjectMilestonesResource(Resource):
     """Milestones of a production."""
 
-    @permission(member & ~is_client_of, on=Project)
+    @permission(member & not_restricted, on=Project)
     @returns()
     def get(self, project):
         """Milestones of a production, earliest first."""

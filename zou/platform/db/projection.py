@@ -90,4 +90,27 @@ def aggregate_by(rows, order):
     return sa.select(sa.cast(whole, sa.Text)).select_from(arrays)
 
 
-__all__ = ["aggregate", "aggregate_by", "aggregate_values", "aliased", "fields_of", "json_list", "json_row", "rows_of", "select_list"]
+def json_groups(rows, key, value=None):
+    """Select of one text: the rows of a select, in their order, as `{value of the column key: [rows]}`.
+
+    `value`: the column that holds the JSON of the row; by default the row itself.
+    """
+    found = rows.subquery("r")
+    row = found.c[value] if value else sa.func.row_to_json(sa.literal_column("r"))
+    groups = sa.select(found.c[key], sa.func.json_agg(row).label("rows")).select_from(found)
+    groups = groups.where(found.c[key].isnot(None)).group_by(found.c[key]).subquery("g")
+    made = sa.func.coalesce(sa.func.json_object_agg(groups.c[key], groups.c.rows), sa.text("'{}'::json"))
+    return sa.select(sa.cast(made, sa.Text))
+
+
+__all__ = [
+    "aggregate",
+    "aggregate_values",
+    "aliased",
+    "fields_of",
+    "json_groups",
+    "json_list",
+    "json_row",
+    "rows_of",
+    "select_list",
+]

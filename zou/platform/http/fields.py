@@ -17,6 +17,13 @@ class Whole(fields.Integer):
         return super()._deserialize(int(value) if isinstance(value, bool) else value, attr, data, **kwargs)
 
 
+class Real(fields.Float):
+    """A number; true and false count as 1 and 0, texts as the number they spell."""
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        return super()._deserialize(int(value) if isinstance(value, bool) else value, attr, data, **kwargs)
+
+
 class Moment(fields.Field):
     """A moment as `YYYY-MM-DDTHH:MM:SS` or a day as `YYYY-MM-DD`, in UTC and without zone.
 
@@ -51,10 +58,3 @@ class Id(fields.Field):
         if not is_uuid(value):
             raise Invalid(self.message.format(value=value))
         return value.lower()
-
-
-class Real(fields.Float):
-    """A number; true and false count as 1 and 0, texts as the number they spell."""
-
-    def _deserialize(self, value, attr, data, **kwargs):
-        return super()._deserialize(int(value) if isinstance(value, bool) else value, attr, data, **kwargs)

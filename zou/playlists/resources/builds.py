@@ -25,7 +25,7 @@ class BuildResource(Resource):
     @returns(BuildJobSchema)
     def get(self, playlist, query):
         """Make one film of the movies of a playlist; `full`: encode every one of them again. Answers the build job."""
-        job = builds.start(self.tx, playlist, query["full"])
+        job = builds.start(self.tx, playlist, self.actor, query["full"])
         if job.status == "failed":
             return dump({"error": True, "message": job.message}, 400)  # an answer, so that the failed job is kept
         return job

@@ -10,10 +10,11 @@ from zou.comments.schemas import CommentOfAuthorSchema
 from zou.people.schemas import PersonSafeSchema
 from zou.platform.http import Json, Resource, body, permission, public, returns
 from zou.platform.http.resource import dump
-from zou.playlists.bodies import GuestBody, GuestCommentBody, GuestCommentChangeBody, NewGuestSchema
+from zou.playlists.bodies import GuestAnnotationsBody, GuestBody, GuestCommentBody, GuestCommentChangeBody, NewGuestSchema
 from zou.playlists.queries import shared
 from zou.playlists.schemas import GuestCommentSchema, GuestSchema
 from zou.playlists.services import guests, links
+from zou.previews.schemas import PreviewFileSchema
 
 PASSWORD_HEADER = "X-Share-Password"
 
@@ -27,9 +28,18 @@ class SharedResource(Resource):
     locks_link = False
 
     def judge(self, route):
-        password = request.args.get("password") or request.headers.get(PASSWORD_HEADER)
+        password = request.args.get("password") or header_text(PASSWORD_HEADER)
         self.link, self.playlist = links.open_page(self.tx, request.view_args["token"], password, self.locks_link)
         return ()
+
+
+def header_text(name):
+    """The text of a header that was sent in UTF-8, which WSGI hands on as if it were Latin-1; None without it."""
+    value = request.headers.get(name)
+    try:
+        return value and value.encode("latin-1").decode()
+    except UnicodeError:
+        return value
 
 
 class SharedPlaylistResource(SharedResource):
@@ -124,3 +134,14 @@ class SharedAttachmentResource(SharedResource):
     def delete(self, token, comment_id, attachment_file_id, body):
         """Remove a file of one's own comment."""
         guests.detach(self.tx, self.link, self.playlist, comment_id, body["guest_id"], attachment_file_id)
+
+
+class SharedAnnotationsResource(SharedResource):
+    """Drawings of guests."""
+
+    @permission(public)
+    @body(GuestAnnotationsBody)
+    @returns(PreviewFileSchema)
+    def put(self, token, body):
+        """Add, replace and remove drawn objects of a preview that the page shows; those that others draw meanwhile stay."""
+        return guests.draw(self.tx, self.link, self.playlist, body)

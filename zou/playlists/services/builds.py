@@ -18,7 +18,7 @@ from zou.platform.media import joining, movies
 from zou.platform.media.movies import MovieError, Size
 from zou.platform.storage import store
 from zou.playlists.models import BuildJob, Playlist
-from zou.playlists.services import entries
+from zou.playlists.services import entries, invitations
 from zou.previews.models import PreviewFile
 from zou.previews.services.movies import frame_rate, local_movie, resolution
 from zou.productions.models import Project
@@ -30,7 +30,7 @@ BEST_FIRST = ("previews", "lowdef", "source")
 log = logging.getLogger(__name__)
 
 
-def start(tx, playlist, full=False):
+def start(tx, playlist, actor, full=False):
     """Make a film of a playlist, or leave it to a worker; returns the build job, which tells how it ended.
 
     `full`: encode every movie again. Raises Conflict when a worker has one of this playlist to make. Emits build-job:new.
@@ -48,26 +48,28 @@ def start(tx, playlist, full=False):
     data = {"build_job_id": job.id, "playlist_id": playlist.id, "created_at": job.created_at.replace(microsecond=0).isoformat()}
     events.emit(tx, "build-job:new", data, project_id=playlist.project_id)
     if queued:
-        jobs.defer(tx, build, lock=lock, build_job_id=job.id, full=full)
+        jobs.defer(tx, build, lock=lock, build_job_id=job.id, full=full, person_id=actor.id)
     else:
         make(tx, job.id, full)
     return job
 
 
 @jobs.task("playlists.build")
-def build(tx, build_job_id, full):
-    """Make the film of a build job."""
-    make(tx, build_job_id, full)
+def build(tx, build_job_id, full, person_id):
+    """Make the film of a build job, and write to who asked for it."""
+    job = make(tx, build_job_id, full)
+    if job is not None and job.status == "succeeded":
+        invitations.tell_built(tx, tx.get(Playlist, job.playlist_id), job, person_id)
 
 
 def make(tx, build_job_id, full):
     """Make the film of a build job, store it and write how it ended; a job that is gone meanwhile leaves nothing.
 
-    Emits build-job:update.
+    Returns the job, or None when it is gone. Emits build-job:update.
     """
     found = tx.execute(sa.select(BuildJob.playlist_id).where(BuildJob.id == build_job_id)).first()
     if found is None:
-        return
+        return None
     playlist = tx.get(Playlist, found.playlist_id)
     with store().workspace() as folder:
         target = Path(folder, "film.mp4")
@@ -79,13 +81,14 @@ def make(tx, build_job_id, full):
             status, message = "failed", str(error)
         job = tx.scalar(sa.select(BuildJob).where(BuildJob.id == build_job_id).with_for_update())
         if job is None:
-            return
+            return None
         if status == "succeeded":
             register.keep(tx, [Kept("movies", "playlists", job.id, target)])
     job.status, job.message, job.ended_at = status, message, utcnow()
     tx.flush()
     data = {"build_job_id": job.id, "playlist_id": playlist.id, "status": status, "message": message}
     events.emit(tx, "build-job:update", data, project_id=playlist.project_id)
+    return job
 
 
 def film(tx, playlist, target, folder, full):

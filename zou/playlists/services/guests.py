@@ -14,6 +14,8 @@ from zou.platform import events
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, Invalid, NotFound
 from zou.playlists.queries import shared
+from zou.previews.models import PreviewFile
+from zou.previews.services import annotations
 from zou.productions.models import ProjectTaskStatusLink
 from zou.tasks.models import Task, TaskStatus
 
@@ -138,3 +140,18 @@ def detach(tx, link, playlist, comment_id, guest_id, attachment_id):
     if found is None or found.comment_id != row.id:
         raise refusal(NotFound, "Attachment not found")
     attachments.detach(tx, found)
+
+
+def draw(tx, link, playlist, values):
+    """Change the drawings on a preview that a shared playlist shows; returns the preview.
+
+    Raises NotFound for an unknown one, Denied for one that the playlist does not show. Emits preview-file:annotation-update.
+    """
+    actor = actor_of(tx, link, values["guest_id"], disabled="Annotations are disabled")
+    preview = tx.scalar(sa.select(PreviewFile).where(PreviewFile.id == values["preview_file_id"]).with_for_update())
+    if preview is None:
+        raise NotFound()
+    if not shared.shows_preview(tx, playlist, preview):
+        raise Denied()
+    annotations.change(tx, preview, actor, *[values[key] or [] for key in ("additions", "updates", "deletions")])
+    return preview

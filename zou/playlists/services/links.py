@@ -10,6 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from zou import config
 from zou.auth import passwords
+from zou.people import accounts
 from zou.people.models import Person
 from zou.platform.db.types import utcnow
 from zou.platform.errors import Invalid, NotFound
@@ -22,10 +23,9 @@ known = OrderedDict()
 
 def create(tx, actor, playlist, expiration_date=None, can_comment=True, password=None):
     """A new link to a playlist. `expiration_date`: ISO 8601, a day means its end; None or empty: never. Raises Invalid for no date."""
-    rounds = config.value("BCRYPT_LOG_ROUNDS")
     link = PlaylistShareLink(
         token=str(uuid.uuid4()), playlist_id=playlist.id, created_by=actor.id, expiration_date=moment(expiration_date),
-        can_comment=can_comment, is_active=True, password=passwords.hash_password(password, rounds).decode() if password else None,
+        can_comment=can_comment, is_active=True, password=accounts.hash_password(password).decode() if password else None,
     )  # fmt: skip
     tx.add(link)
     tx.flush()
@@ -88,7 +88,7 @@ def opens(link, password):
     """Whether a link has no password, or this one."""
     if not link.password:
         return True
-    if not password:
+    if not password or "\x00" in password:
         return False
     key = (link.password, hashlib.blake2b(password.encode(), key=config.value("SECRET_KEY").encode()[:64]).digest())
     if key in known:

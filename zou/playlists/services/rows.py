@@ -19,7 +19,6 @@ NOT_LOADED = {"synchronize_session": False}
 class PlaylistRows(Rows):
     """Playlists; an entry is `{"entity_id", "preview_file_id"}`, and its preview is one of its entity."""
 
-
     def check_new(self, tx, actor, values):
         if "project_id" not in values:
             raise Invalid("'project_id'", shape="bare")
@@ -36,6 +35,8 @@ class PlaylistRows(Rows):
         check_for_entity(values)
         if values.get("episode_id") in NO_EPISODE:
             values["episode_id"] = None
+        if values.get("created_by") is None or is_uuid(values["created_by"]):
+            values.pop("created_by", None)  # who made a playlist decides who may change it, so it stays
         if "shots" in values:
             values["shots"] = without_strangers(tx, plain(objects(values["shots"])))
 

@@ -6,9 +6,8 @@ from zou.entities.models import Entity
 from zou.entities.queries.kinds import is_kind
 from zou.platform.db.types import utcnow
 from zou.previews.models import PreviewFile
+from zou.productions.services.frame_rate import frame_rate
 from zou.tasks.models import Task
-
-DEFAULT_FPS = 25
 
 
 def set_from_previews(tx, project, task_type_id, episode_id=None):
@@ -24,7 +23,7 @@ def set_from_previews(tx, project, task_type_id, episode_id=None):
         .order_by(Task.entity_id, PreviewFile.created_at.desc(), PreviewFile.id)
         .subquery("newest")
     )
-    frames = sa.cast(sa.func.round(newest.c.duration * sa.cast(fps(project), sa.Float)), sa.Integer)
+    frames = sa.cast(sa.func.round(newest.c.duration * frame_rate(project)), sa.Integer)
     of_project = [Entity.id == newest.c.entity_id, Entity.project_id == project.id, is_kind("Shot"), newest.c.duration.is_not(None)]
     if episode_id is not None:
         sequence = Entity.__table__.alias("sequence")
@@ -32,11 +31,3 @@ def set_from_previews(tx, project, task_type_id, episode_id=None):
     change = sa.update(Entity).where(*of_project).values(nb_frames=frames, updated_at=utcnow())
     changed = tx.execute(change.returning(Entity.id, Entity.nb_frames).execution_options(synchronize_session=False))
     return [{"id": row.id, "nb_frames": row.nb_frames} for row in changed]
-
-
-def fps(project):
-    """Frames per second of a production; 25 when it says none that can be read."""
-    try:
-        return float(project.fps or DEFAULT_FPS)
-    except ValueError:
-        return float(DEFAULT_FPS)

@@ -22,6 +22,13 @@ def forget(tx, preview, force=False):
     register.discard(tx, files, force)
 
 
+def remove(tx, preview, force=False):
+    """Remove a preview; `force` removes its files at once. Emits as `main.replace`."""
+    detach(tx, preview, force)
+    tx.delete(preview)
+    tx.flush()
+
+
 def files_of(preview):
     """(bucket, prefix, id) of all that may be stored of a preview."""
     kinds = {"mp4": MOVIE_FILES + PICTURE_FILES + [("pictures", "tiles")], "png": PICTURE_FILES}

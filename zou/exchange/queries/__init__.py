@@ -1,0 +1,1 @@
+"""What exports read: `entities`, `castings`, `playlists`, `studio` (lists over all productions)."""
