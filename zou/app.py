@@ -13,6 +13,7 @@ from zou import config
 from zou.auth import actor, tokens
 from zou.auth.stream import admit
 from zou.domains import DOMAINS, import_models
+from zou.inbox import handlers as outgoing
 from zou.people import audience
 from zou.platform import exact_json, log
 from zou.platform.db import db
@@ -42,6 +43,7 @@ def create_app(settings=None):
     for domain in domains():
         app.register_blueprint(domain.blueprint())
     openapi.register(app)
+    app.extensions["keep_avatar"] = import_module("zou.previews.services.avatars").keep
     return app
 
 
@@ -62,6 +64,7 @@ def bare_app(settings=None):
     headers.register(app)
     app.extensions.update(authenticate=actor.authenticate, admit=admit, audience=audience, issue_api_token=tokens.issue_api_token)
     realtime.register(app)
+    outgoing.register(app)
     rooms.register(app)
     return app
 

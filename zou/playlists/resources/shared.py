@@ -28,9 +28,18 @@ class SharedResource(Resource):
     locks_link = False
 
     def judge(self, route):
-        password = request.args.get("password") or request.headers.get(PASSWORD_HEADER)
+        password = request.args.get("password") or header_text(PASSWORD_HEADER)
         self.link, self.playlist = links.open_page(self.tx, request.view_args["token"], password, self.locks_link)
         return ()
+
+
+def header_text(name):
+    """The text of a header that was sent in UTF-8, which WSGI hands on as if it were Latin-1; None without it."""
+    value = request.headers.get(name)
+    try:
+        return value and value.encode("latin-1").decode()
+    except UnicodeError:
+        return value
 
 
 class SharedPlaylistResource(SharedResource):
