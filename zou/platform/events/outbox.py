@@ -19,11 +19,10 @@ MAX_PAYLOAD_BYTES = 7900  # PostgreSQL refuses notifications of 8000 bytes
 PENDING, DONE = "events.pending", "events.done"
 
 log = logging.getLogger(__name__)
+inside: list[tuple] = []
+"""[(names, callable(tx, [data]))]; filled by `within`."""
 handlers: dict[str, list] = {}
 """{event name: [callable(data)]}, called after the commit; filled by `on` and by the handlers of an installation."""
-
-inside: dict[str, list] = {}
-"""{event name: [callable(tx, [data, ...])]}, called before the commit with the data of all events of that name; filled by `within`."""
 
 # A production that the same transaction removed is named in the data only: the column refers to productions that exist.
 WRITE = sa.text(
@@ -69,14 +68,14 @@ def on(name):
     return register
 
 
-def within(name):
-    """Decorator: call the function with `tx` and the data of all events of that name, before they are committed and in their transaction.
+def within(*names):
+    """Decorator: call the function with (tx, [data of the events]) before a transaction that emitted events of these names commits.
 
-    For what must exist if and only if the event does, such as a job. It emits nothing.
+    It writes what must be there if and only if the change is; when it fails, so does the change.
     """
 
     def register(function):
-        inside.setdefault(name, []).append(function)
+        inside.append((frozenset(names), function))
         return function
 
     return register
@@ -89,10 +88,10 @@ def write(tx):
     if not pending:
         return
     tx.flush()
-    for name, functions in inside.items():
-        told = [emitted["data"] for emitted in pending if emitted["name"] == name]
-        for function in functions if told else ():
-            function(tx, told)
+    for names, function in inside:
+        found = [emitted["data"] for emitted in pending if emitted["name"] in names]
+        if found:
+            function(tx, found)
     author = tx.info.get("actor_id")
     rows = []
     for n, emitted in enumerate(pending):
