@@ -24,6 +24,7 @@ SETTINGS = {
     "SECRET_KEY": "a secret of the tests, long enough for HS256",
     "BCRYPT_LOG_ROUNDS": 4,
     "MAIL_CHECK_DELIVERABILITY": False,
+    "MAIL_ENABLED": False,  # mails leave by threads, which must not use the connection of a test; tests/inbox has none
     "TESTING": True,
 }
 ROLES = ("admin", "manager", "supervisor", "user", "client", "vendor")

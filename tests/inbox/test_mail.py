@@ -179,13 +179,15 @@ FACTS = {
 LETTER = {
     "first_name": "Ada", "organisation": "Wombat & Sons", "ip": "192.0.2.7", "code": "123456", "minutes": 5, "hours": 2,
     "time": datetime.datetime(2026, 3, 2, 9, 30, tzinfo=ZoneInfo("Europe/Paris")), "link": "https://kitsu.example/x?a=1&b=2",
+    "download_url": "https://kitsu.example/x?a=1&b=2",
+
     "email": "ada@studio.example", "playlist_name": "Dailies", "project_name": "Big Buck", "author_full_name": "Grace Hopper",
     "message": "Friday <please>",
 }  # fmt: skip
 NOTIFICATIONS = ("comment", "comment-status", "mention", "assignation", "reply", "reply-mention", "playlist-ready")
 LETTERS = (
-    "otp_code", "password_changed", "password_recovery", "invitation", "password_changed_by_admin", "second_factor_disabled",
-    "share_invitation", "playlist_download",
+    "otp_code", "password_changed", "password_recovery", "invitation", "password_changed_by_admin", "second_factor_disabled_by_admin",
+    "share_invitation", "playlist_built",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from zou.inbox.services import deliveries, messages
 from zou.inbox.texts import locale_of
+from zou.people import organisation
 from zou.platform import events, jobs
 from zou.platform.db import db
 
@@ -87,6 +88,7 @@ def send_mail(recipient, kind, values, locale=None):
     """
     if not current_app.config["MAIL_ENABLED"]:
         return
+    values = {"organisation": organisation.current(db.session).name, **values}
     written = messages.letter(kind, values, locale_of(locale, current_app.config["DEFAULT_LOCALE"]))
     id = deliveries.note_letter(db.session, kind, recipient)
     db.session.commit()

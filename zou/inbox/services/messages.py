@@ -88,7 +88,8 @@ def chat(facts, channel):
 def letter(kind, values, locale):
     """A mail that is no notification: of signing in, an invitation, a download. Source: contract/rules/auth.md §10.
 
-    `values`: those of its texts, `organisation` and, for a button, `link` among them. Raises KeyError for a kind without texts.
+    `values`: those of its texts, `organisation` and, for a button, `link` or `share_url` among them. Raises KeyError for a kind without
+    texts.
     """
     prefix = kind if has(f"{kind}_subject") else f"auth_{kind}"
     values = dict(values)
@@ -98,7 +99,8 @@ def letter(kind, values, locale):
     if "time" in values:
         values["time"] = moment(values["time"], locale)
     parts = [phrase(locale, f"{prefix}_{part}", **values) for part in ("subject", "title", "body")]
-    button = (phrase(locale, f"{prefix}_button"), values["link"]) if has(f"{prefix}_button") else None
+    link = values.get("link") or values.get("share_url")
+    button = (phrase(locale, f"{prefix}_button"), link) if link and has(f"{prefix}_button") else None
     return Written(*parts, locale, values["organisation"], button)
 
 
