@@ -21,11 +21,14 @@ COMMANDS = {
     "disable-two-factor-authentication": "zou.people.commands:disable_two_factor_authentication",
     "clean-auth-tokens": "zou.auth.commands:clean_auth_tokens",
     "clear-all-auth-tokens": "zou.auth.commands:clear_all_auth_tokens",
+    "create-bot": "zou.auth.commands:create_bot",
+    "sync-with-ldap-server": "zou.auth.commands:sync_with_ldap_server",
     "reset-search-index": "zou.search.commands:reset_search_index",
     "init-data": "zou.studio.commands:init_data",
     "run": "zou.studio.run:run",
     "web": "zou.studio.commands:web",
     "worker": "zou.studio.commands:worker",
+    "deliveries": "zou.inbox.commands:list_deliveries",
 }
 
 

@@ -13,11 +13,14 @@ from zou import config
 from zou.auth import actor, tokens
 from zou.auth.stream import admit
 from zou.domains import DOMAINS, import_models
+from zou.inbox import handlers as outgoing
 from zou.people import audience
-from zou.platform import log
+from zou.platform import exact_json, log
 from zou.platform.db import db
 from zou.platform.events import realtime
 from zou.platform.http import errors, headers, openapi
+from zou.platform.media import pictures
+from zou.playlists import rooms
 
 compress = Compress()
 
@@ -40,6 +43,7 @@ def create_app(settings=None):
     for domain in domains():
         app.register_blueprint(domain.blueprint())
     openapi.register(app)
+    app.extensions["keep_avatar"] = import_module("zou.previews.services.avatars").keep
     return app
 
 
@@ -50,6 +54,7 @@ def bare_app(settings=None):
     app.url_map.strict_slashes = False
     app.config.update({**config.load(), **(settings or {})})
     log.register(app)
+    pictures.limit_pixels(app.config["MAX_IMAGE_PIXELS"])
     app.config.setdefault("SQLALCHEMY_DATABASE_URI", config.database_url(app.config))
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", engine_options(app.config))
     db.init_app(app)
@@ -59,6 +64,8 @@ def bare_app(settings=None):
     headers.register(app)
     app.extensions.update(authenticate=actor.authenticate, admit=admit, audience=audience, issue_api_token=tokens.issue_api_token)
     realtime.register(app)
+    outgoing.register(app)
+    rooms.register(app)
     return app
 
 
@@ -80,8 +87,8 @@ def engine_options(settings):
         "max_overflow": settings["DB_MAX_OVERFLOW"],
         "pool_pre_ping": settings["DB_POOL_PRE_PING"],
         "pool_recycle": settings["DB_POOL_RECYCLE"],
-        "json_serializer": lambda value: orjson.dumps(value, default=str).decode(),
-        "json_deserializer": orjson.loads,
+        "json_serializer": exact_json.write,
+        "json_deserializer": exact_json.read,
         "connect_args": {"options": "-c timezone=UTC -c search_path=public,tracker"},  # the queue's functions live in `tracker`
     }
 

@@ -1,9 +1,13 @@
 """A person who can sign in."""
 
+import threading
+from concurrent.futures import wait
+
 import bcrypt
 import pytest
 import sqlalchemy as sa
 
+from zou.auth import mails
 from zou.people.models import Person
 
 PASSWORD = "a right password"
@@ -47,5 +51,19 @@ def fresh(tx):
 
     def read(row):
         return tx.scalar(sa.select(type(row)).where(type(row).id == row.id).execution_options(populate_existing=True))
+
+    return read
+
+
+@pytest.fixture
+def outbox(app, monkeypatch):
+    """outbox(): the mails handed over so far, as (recipient, kind, values, locale)."""
+    sent = []
+    monkeypatch.setitem(app.extensions, "send_mail", lambda *mail: sent.append(mail))
+
+    def read():
+        for _ in range(2):  # as many as there are threads that send
+            wait([mails.senders.submit(threading.Event().wait, 0.01) for _ in range(2)])
+        return sent
 
     return read

@@ -17,6 +17,7 @@ from zou.app import domains
 from zou.entities.models import Entity, EntityLink
 from zou.people.models import Person
 from zou.planning.models import ProductionScheduleVersion, ProductionScheduleVersionTaskLink, SalaryScale, ScheduleItem
+from zou.previews.models import PreviewBackgroundFile
 from zou.productions.models import Project, ProjectStatus
 from zou.tasks.models import Task, TaskType
 
@@ -69,6 +70,8 @@ def other_values(model, row):
         name, value = attribute.key, getattr(row, attribute.key)
         if name in ("id", "created_at", "updated_at"):
             continue
+        if name in UNIQUE_BY_RULE.get(model, ()):
+            unique.add(name)
         if name in unique and isinstance(value, bool):
             pass
         elif name in unique and isinstance(value, str) and name != "entity_type":
@@ -80,6 +83,9 @@ def other_values(model, row):
         values[name] = value
     return values
 
+
+# Where the service, and no key of the table, keeps values apart.
+UNIQUE_BY_RULE = {PreviewBackgroundFile: {"name"}}
 
 # Where only links tell rows apart, a new row needs another one to link to.
 OTHERS = {

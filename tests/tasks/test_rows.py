@@ -183,3 +183,17 @@ def test_reordering_counts_unknown_ids(api, people, make, tx):
     answer = api(people["admin"], "post", "/actions/task-types/reorder", json={"task_type_ids": ids})
     assert [(row["id"], row["priority"]) for row in answer.json] == [(ids[0], 1), (ids[2], 3)]
     assert api(people["manager"], "post", "/actions/task-types/reorder", json={"task_type_ids": ids}).status_code == 403
+
+
+def test_a_bot_is_assigned_only_where_bots_may_work(api, tx, make, people, project, task):
+    bot, manager = make(Person, is_bot=True), people["manager"]
+    path, body = f"/data/tasks/{task.id}", {"assignees": [str(bot.id).upper()]}
+    assert api(manager, "put", path, json=body).status_code == 403
+    project.is_bot_collaboration_enabled = True
+    tx.commit()
+    assert api(manager, "put", path, json=body).status_code == 200
+    project.is_bot_collaboration_enabled = False
+    tx.commit()
+    assert api(manager, "put", path, json={**body, "priority": 4}).status_code == 200  # who is assigned already may stay
+    tx.refresh(task)
+    assert (task.assignees, task.priority) == ([bot], 4)

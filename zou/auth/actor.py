@@ -34,7 +34,8 @@ WHO = sa.text(
     """
     SELECT person.id, role, active, jti, preview_project_id, preview_opened_at, preview_open_until,
            ARRAY(SELECT department_id FROM department_link WHERE person_id = person.id) AS department_ids,
-           EXISTS (SELECT FROM tracker.revoked_token WHERE revoked_token.jti = :jti) AS revoked
+           EXISTS (SELECT FROM tracker.revoked_token WHERE revoked_token.jti = :jti) AS revoked,
+           (SELECT value FROM tracker.secret WHERE name = 'sessions-' || person.id AND expires_at > :now) AS closed
     FROM (SELECT) AS nobody LEFT JOIN person ON person.id = CAST(:id AS uuid)
     """
 ).columns(id=sa.Uuid(), preview_project_id=sa.Uuid(), department_ids=sa.ARRAY(sa.Uuid()))
@@ -72,9 +73,9 @@ def authenticate(tx):
 def actor_of(tx, claims):
     """The actor that verified claims speak of, by one statement. Raises Revoked, Unknown, Inactive."""
     person_id = claims["sub"] if is_uuid(claims["sub"]) else None
-    found = tx.execute(WHO, {"id": person_id, "jti": claims["jti"]}).one()
+    found = tx.execute(WHO, {"id": person_id, "jti": claims["jti"], "now": utcnow()}).one()
     kind = claims.get("identity_type")
-    if is_revoked(kind, claims["jti"], found):
+    if is_revoked(kind, claims, found):
         raise tokens.Revoked()
     if found.id is None:
         raise Unknown()
@@ -89,11 +90,14 @@ def actor_of(tx, claims):
     return Actor(found.id, found.role, kind, found.department_ids, found.preview_project_id, claims)
 
 
-def is_revoked(kind, jti, found):
-    """Whether the token is dead: by the list of revoked ones, or, for API tokens, because the person holds another one now."""
+def is_revoked(kind, claims, found):
+    """Whether the token is dead: by the list of revoked ones, by a new password, or, of API tokens, because there is a newer one."""
+    jti = claims["jti"]
     if not jti or kind not in ("person", "person_api", "bot"):
         return True
-    return found.revoked if kind == "person" else found.jti != jti
+    if kind == "person":
+        return found.revoked or tokens.is_closed(claims, found.closed)
+    return found.jti != jti
 
 
 def in_window(person, issued_at=None):

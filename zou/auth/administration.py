@@ -1,6 +1,6 @@
 """What administrators do with the accounts of others. Rules: contract/rules/persons.md §3, auth.md §10."""
 
-from zou.auth import mails, secrets
+from zou.auth import mails, secrets, tokens
 from zou.people import accounts
 from zou.people.services import is_protected
 from zou.platform.errors import Invalid
@@ -28,6 +28,7 @@ def change_password(tx, actor, person, password):
         accounts.change_password(tx, person, password)
     except Invalid as error:
         raise Invalid(error.message, shape="plain") from None
+    tokens.revoke_others(tx, person.id, actor.claims if person.id == actor.id else None)
     mails.leave(tx, person, "password_changed_by_admin")
 
 

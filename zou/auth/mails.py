@@ -51,7 +51,13 @@ def leave(tx, person, kind, **values):
         "time": datetime.now(UTC).astimezone(ZoneInfo(str(person.timezone or app.config["DEFAULT_TIMEZONE"]))),
         "ip": request.headers.get("X-Forwarded-For", ""),
     }
-    mail = (person.email, kind, values, person.locale or app.config["DEFAULT_LOCALE"])
+    post(tx, person.email, kind, person.locale, **values)
+
+
+def post(tx, address, kind, locale=None, **values):
+    """Send a mail to an address when the transaction commits. `locale`: of whom it is for, else that of the studio."""
+    app = current_app._get_current_object()
+    mail = (address, kind, values, locale or app.config["DEFAULT_LOCALE"])
     sa.event.listen(tx, "after_commit", lambda session: senders.submit(send, app, *mail), once=True)
 
 

@@ -9,8 +9,6 @@ from zou.people.accounts import BCRYPT_BYTES
 DEFAULT_PASSWORD = "default"
 """The password of accounts that were made without one; it opens nothing but the way to a new one."""
 
-STRATEGIES = ("auth_local_classic", "auth_local_no_password", "auth_remote_ldap")
-
 
 def matches(text, hashed, rounds):
     """Whether the password has this hash. Takes the time of one comparison also when there is no hash to compare with."""

@@ -1,12 +1,13 @@
 """Signing in. Order of checks, lockout and answers: contract/rules/auth.md §4 to §7."""
 
+import hashlib
 import ipaddress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import sqlalchemy as sa
 
-from zou.auth import passwords, second_factor, secrets, tokens
+from zou.auth import passwords, second_factor, secrets, strategies, throttle, tokens
 from zou.auth.actor import in_window
 from zou.people import organisation
 from zou.people.models import LoginLog, Organisation, Person
@@ -16,6 +17,7 @@ from zou.platform.db.types import utcnow
 
 MOST_FAILURES = 5
 LOCK = timedelta(minutes=1)
+LOCKED = {"too_many_failed_login_attemps": True, "message": "Too many failed login attempts, retry in a minute."}
 
 
 @dataclass
@@ -34,16 +36,21 @@ def refused(status=400, **answer):
 
 def sign_in(tx, settings, email, password, **proof):
     """Check what a person typed. `email`: their e-mail or desktop login; `proof`: codes of the second factor, see `second_factor`."""
-    strategy, rounds = settings["AUTH_STRATEGY"], settings["BCRYPT_LOG_ROUNDS"]
-    if strategy not in passwords.STRATEGIES:
+    strategy = settings["AUTH_STRATEGY"]
+    if strategy not in strategies.STRATEGIES:
         return refused(409)
     person = find(tx, email)
     if person is None:
-        passwords.spend(password, rounds)
-        return wrong_password()
+        return refuse_unknown(tx, settings, email, password)
     if is_locked(person):
-        return refused(too_many_failed_login_attemps=True, message="Too many failed login attempts, retry in a minute.")
-    if strategy == "auth_local_classic" and not passwords.matches(password, person.password, rounds):
+        return refused(**LOCKED)
+    try:
+        right = strategies.check(settings, person, password)
+    except strategies.NotHere:
+        return refused()
+    except strategies.DirectoryFailure:
+        return refused(500, error=True, message="A server error occurred. Please contact your administrator.")
+    if not right:
         count_failure(person)
         return wrong_password()
     if not person.active or (person.preview_project_id is not None and not in_window(person)):
@@ -61,6 +68,16 @@ def sign_in(tx, settings, email, password, **proof):
         token = secrets.new_reset_token(tx, person)
         return SignIn(status=400, answer={"login": False, "default_password": True, "token": token})
     return SignIn(person)
+
+
+def refuse_unknown(tx, settings, identifier, password):
+    """What the same attempts on a real account would bring, in the same time: a lock does not tell that there is an account."""
+    name = f"unknown-{hashlib.sha256(identifier.lower().encode()).hexdigest()}"
+    if throttle.counted(tx, name) >= MOST_FAILURES:
+        return refused(**LOCKED)
+    passwords.spend(password, settings["BCRYPT_LOG_ROUNDS"])
+    throttle.count(tx, name, LOCK.total_seconds())
+    return wrong_password()
 
 
 def wrong_password():

@@ -7,8 +7,11 @@ from datetime import UTC, datetime, time, timedelta
 
 import sqlalchemy as sa
 from flask import current_app, jsonify, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_jwt_extended import JWTManager, create_access_token, create_refresh_token, decode_token, get_jti, get_jwt, verify_jwt_in_request
 
+from zou.auth import origins
+from zou.auth.secrets import keep
 from zou.platform.db.types import utcnow
 
 ACCESS_LIFETIME = timedelta(days=7)
@@ -28,6 +31,13 @@ REVOKE = sa.text(
 manager = JWTManager()
 
 
+class ShortSession(SecureCookieSessionInterface):
+    """The signed cookie that remembers a browser between the two halves of a sign-in: challenge and answer."""
+
+    def get_cookie_secure(self, app):
+        return is_secure()
+
+
 class Revoked(Exception):
     """The token has been revoked."""
 
@@ -43,6 +53,8 @@ def register(app):
         JWT_REFRESH_COOKIE_PATH=REFRESH_PATH,
         JWT_COOKIE_CSRF_PROTECT=False,  # SameSite=Lax protects
     )
+    app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
+    app.session_interface = ShortSession()
     manager.init_app(app)
     app.register_error_handler(Revoked, lambda error: refuse("Token has been revoked", 401))
 
@@ -108,9 +120,11 @@ def issue_api_token(tx, person):
 
 
 def read_request():
-    """The verified claims of the request's token: the header's, else the cookie's."""
+    """The verified claims of the request's token: the header's, else the cookie's. Raises Denied for a write of another site by cookie."""
     wants_refresh = request.url_rule is not None and request.url_rule.rule == REFRESH_PATH
     verify_jwt_in_request(refresh=wants_refresh)
+    if not request.headers.get("Authorization", "").startswith("Bearer "):
+        origins.check()
     return get_jwt()
 
 
@@ -143,6 +157,21 @@ def revoke_claims(tx, claims):
     )
     if claims.get("refresh_jti"):
         revoke(tx, claims["refresh_jti"], utcnow() + REFRESH_LIFETIME)
+
+
+def revoke_others(tx, person_id, claims=None):
+    """Refuse every session of a person opened before now, but that of `claims`; API tokens stay."""
+    kept = [claims.get("jti"), claims.get("refresh_jti")] if claims else []
+    now = int(datetime.now(UTC).timestamp())
+    keep(tx, f"sessions-{person_id}", " ".join([str(now), *filter(None, kept)]), REFRESH_LIFETIME.total_seconds())
+
+
+def is_closed(claims, closed):
+    """Whether `revoke_others` refuses these claims. `closed`: what it kept for their person, or None."""
+    if not closed:
+        return False
+    since, *kept = closed.split()
+    return claims["iat"] < int(since) and not {claims["jti"], claims.get("refresh_jti")} & set(kept)
 
 
 # --- cookies ----------------------------------------------------------------------------------------------------------------------

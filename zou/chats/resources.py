@@ -2,12 +2,12 @@
 
 import sqlalchemy as sa
 
-from zou.chats import services
+from zou.chats import queries, services
 from zou.chats.models import ChatMessage
-from zou.chats.schemas import EntityChatSchema, MessageItemSchema, NewMessageSchema, PlainMessageSchema, PostedMessageSchema
+from zou.chats.schemas import ChatSchema, EntityChatSchema, MessageItemSchema, NewMessageSchema, PlainMessageSchema, PostedMessageSchema
 from zou.comments.resources.posting import sent_files
 from zou.entities.models import Entity
-from zou.people.rules import reads_entity
+from zou.people.rules import person, reads_entity
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, NotFound
 from zou.platform.http import Json, Resource, body, permission, returns
@@ -68,3 +68,29 @@ class MessageResource(Resource):
         if found.chat_id != services.of_entity(self.tx, entity).id:
             raise Denied()
         return found
+
+
+class MyChatsResource(Resource):
+    """The person's chats."""
+
+    @permission(person)
+    @returns()
+    def get(self):
+        """The chats of open productions that one takes part in."""
+        return Json(self.tx.scalar(queries.joined(self.actor)))
+
+
+class JoinChatResource(Resource):
+    """Taking part in the chat of an entity."""
+
+    @permission(person & reads_entity, on=Entity, lock=False)
+    @returns(ChatSchema)
+    def post(self, entity):
+        """Take part in the chat of an entity, which is made when there is none yet."""
+        return services.join(self.tx, entity, self.actor.id)
+
+    @permission(person & reads_entity, on=Entity, lock=False)
+    @returns(status=204)
+    def delete(self, entity):
+        """Leave the chat of an entity."""
+        services.leave(self.tx, entity, self.actor.id)

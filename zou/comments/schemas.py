@@ -207,6 +207,12 @@ class ReplySchema(Schema):
     text = fields.String(load_default="")
 
 
+class MoveCommentSchema(Schema):
+    """Where a comment goes."""
+
+    target_task_id = fields.String(required=True)
+
+
 class CopyClientCommentsSchema(Schema):
     """Tasks whose last comment by a client is posted again, and what to put before its text."""
 

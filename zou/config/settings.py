@@ -98,6 +98,10 @@ SUBJECTS: dict[str, tuple[Setting, ...]] = {
         switch("LDAP_IS_AD", False, "The directory is an Active Directory."),
         switch("LDAP_IS_AD_SIMPLE", False, "Active Directory with simple binds by common name."),
         switch("LDAP_SSL", False, "Connect with TLS."),
+        text("LDAP_USER", "", "Who reads the directory for sync-with-ldap-server: a login, or a full name with `=`."),
+        secret("LDAP_PASSWORD", "password", "Password of that user."),
+        text("LDAP_EXCLUDED_ACCOUNTS", "", "Logins, parted by commas, that sync-with-ldap-server leaves out."),
+        text("EMAIL_DOMAIN", "studio.local", "Domain of the e-mails that are preferred, and of persons without one in the directory."),
     ),
     "Single sign-on": (
         switch("SAML_ENABLED", False, "Sign in through a SAML identity provider."),

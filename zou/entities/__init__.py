@@ -1,7 +1,7 @@
 """Entities: assets, shots, sequences, episodes, scenes, edits, concepts; casting; asset instances."""
 
 from zou.entities.models import AssetInstance, Entity, EntityLink, EntityType
-from zou.entities.resources import assets, boards, castings, deletion, shots
+from zou.entities.resources import assets, boards, castings, concepts, deletion, instances, sharing, shots
 from zou.entities.resources.rows import EntitiesResource, EntityResource
 from zou.entities.rules import may_change, removes
 from zou.entities.schemas import AssetInstanceSchema, EntityLinkSchema, EntitySchema, EntityTypeSchema
@@ -90,3 +90,32 @@ domain.route("/data/projects/<project_id>/episodes/<episode_id>/sequences/all/ca
 domain.route("/data/projects/<project_id>/asset-types/<asset_type_id>/casting", castings.AssetTypeCastingResource)
 domain.route("/data/assets/<asset_id>/casting", castings.AssetCastingResource)
 domain.route("/data/assets/<asset_id>/cast-in", castings.CastInResource)
+domain.route("/data/projects/<project_id>/entity-links", castings.ProjectEntityLinksResource)
+
+domain.route("/data/scenes/<scene_id>/asset-instances", instances.SceneInstancesResource)
+domain.route("/data/scenes/<scene_id>/camera-instances", instances.SceneCamerasResource)
+domain.route("/data/shots/<shot_id>/asset-instances", instances.ShotInstancesResource)
+domain.route("/data/shots/<shot_id>/asset-instances/<asset_instance_id>", instances.ShotInstanceResource)
+domain.route("/data/assets/<asset_id>/scene-asset-instances", instances.AssetSceneInstancesResource)
+domain.route("/data/assets/<asset_id>/shot-asset-instances", instances.AssetShotInstancesResource)
+domain.route("/data/assets/<asset_id>/asset-asset-instances", instances.AssetInstancesResource)
+
+domain.route("/actions/assets/share", sharing.ShareAssetsResource)
+domain.route("/actions/projects/<project_id>/assets/share", sharing.ShareProjectAssetsResource)
+domain.route("/actions/projects/<project_id>/asset-types/<asset_type_id>/assets/share", sharing.ShareTypeAssetsResource)
+domain.route("/data/projects/<project_id>/assets/shared-used", sharing.SharedUsedResource)
+domain.route("/data/projects/<project_id>/episodes/<episode_id>/assets/shared-used", sharing.EpisodeSharedUsedResource)
+
+domain.route("/data/scenes/<scene_id>/shots", shots.SceneShotsResource)
+domain.route("/data/scenes/<scene_id>/shots/<shot_id>", shots.SceneShotResource)
+
+domain.route("/data/concepts", concepts.ConceptsResource)
+domain.route("/data/concepts/with-tasks", concepts.ConceptsWithTasksResource)
+domain.route("/data/concepts/<concept_id>", concepts.ConceptResource)
+domain.route("/data/projects/<project_id>/concepts", concepts.ProjectConceptsResource)
+domain.route("/data/projects/<project_id>/concept-folders", concepts.ProjectConceptFoldersResource)
+domain.route("/data/concept-folders/<concept_folder_id>", concepts.ConceptFolderResource)
+domain.route("/actions/projects/<project_id>/move-concepts", concepts.MoveConceptsResource)
+domain.route("/data/entities/<entity_id>/entities-linked/with-tasks", concepts.LinkedEntitiesResource)
+
+domain.route("/actions/projects/<project_id>/delete-entities", deletion.DeleteEntitiesResource)

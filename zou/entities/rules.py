@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from zou.entities.queries.kinds import kind_of
-from zou.people.rules import created_entity, in_team, manages, supervises
+from zou.people.rules import created_entity, in_team, is_client_of, manages, reads_entity, supervises
 from zou.platform.rules import rule
 from zou.productions.models import MetadataDescriptor
 from zou.productions.models.metadata import department_metadata_descriptor_link
@@ -15,6 +15,15 @@ creator = in_team & created_entity
 
 removes = manages | creator
 """The contract's server lets the creator remove an entity after they left the team; here they must be in it."""
+
+reads_concept = reads_entity & ~is_client_of
+"""Concepts are the studio's own: clients never see one."""
+
+removes_concept = removes & ~is_client_of
+
+builds_scenes = reads_entity & ~is_client_of
+"""Who puts assets into scenes and shots. The contract's server asks for membership alone; here clients write nothing, and vendors
+only where they work."""
 
 
 def may_change(resource, values):

@@ -69,8 +69,8 @@ def kind_schema(kind):
                 "__doc__": f"A row of kind {kind}."})  # fmt: skip
 
 
-AssetRowSchema, ShotRowSchema, SequenceRowSchema, EpisodeRowSchema, SceneRowSchema, EditRowSchema = (
-    kind_schema(kind) for kind in ("Asset", "Shot", "Sequence", "Episode", "Scene", "Edit")
+AssetRowSchema, ShotRowSchema, SequenceRowSchema, EpisodeRowSchema, SceneRowSchema, EditRowSchema, ConceptFolderRowSchema = (
+    kind_schema(kind) for kind in ("Asset", "Shot", "Sequence", "Episode", "Scene", "Edit", "ConceptFolder")
 )
 
 
@@ -101,6 +101,18 @@ class FullShotSchema(ShotRowSchema):
     entity_concept_links = RelatedIds()
     instance_casting = RelatedIds()
     entities_in = RelatedIds()
+
+
+class ConceptRowSchema(kind_schema("Concept")):
+    """A concept with the ids of the entities it is about."""
+
+    entity_concept_links = RelatedIds()
+
+
+class NamedConceptSchema(ConceptRowSchema):
+    """A concept with the name of its production."""
+
+    project_name = name_of(Project, "project_id")
 
 
 class AssetTypeSchema(RowSchema):

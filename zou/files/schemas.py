@@ -1,6 +1,6 @@
 """Payloads of files. Keys: contract/rules/serialisation.md §1.1."""
 
-from zou.files.models import FileStatus, OutputFile, OutputType, Software, WorkingFile
+from zou.files.models import FileStatus, OutputFile, OutputType, Software, SoftwareDepartmentLink, WorkingFile
 from zou.platform.db.payload import Embedded, RelatedIds, RowSchema
 
 
@@ -48,3 +48,10 @@ class OutputFileSchema(RowSchema):
         model = OutputFile
 
     source_file = Embedded(SourceFileSchema, link="source_file_id")
+
+
+class SoftwareDepartmentLinkSchema(RowSchema):
+    """A software that a department uses."""
+
+    class Meta(RowSchema.Meta):
+        model = SoftwareDepartmentLink

@@ -2,6 +2,7 @@
 
 from zou.people.models import Department, Organisation, Person, Studio
 from zou.people.resources import (
+    DepartmentPersonsResource,
     PersonDepartmentResource,
     PersonDepartmentsResource,
     PersonResource,
@@ -78,3 +79,4 @@ domain.crud(
 )
 domain.route("/actions/persons/<person_id>/departments/add", PersonDepartmentsResource)
 domain.route("/actions/persons/<person_id>/departments/<department_id>", PersonDepartmentResource)
+domain.route("/data/departments/<department_id>/persons", DepartmentPersonsResource)

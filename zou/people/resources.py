@@ -6,8 +6,8 @@ from flask import current_app, request
 from marshmallow import Schema, fields
 
 from zou.people import departments
-from zou.people.models import Person
-from zou.people.rules import admin
+from zou.people.models import Department, Person, department_link
+from zou.people.rules import admin, anyone, is_listed
 from zou.people.schemas import (
     PersonClientSchema,
     PersonMinimalRelationsSchema,
@@ -17,9 +17,10 @@ from zou.people.schemas import (
     full_name,
 )
 from zou.people.services import may_have_token
-from zou.platform.db.projection import json_row
+from zou.platform.db.projection import json_list, json_row
 from zou.platform.http import BaseModelResource, BaseModelsResource, Json, Resource, body, json_object, permission, returns
 from zou.platform.http.filters import flag
+from zou.platform.rules import as_sql
 
 
 class PersonsResource(BaseModelsResource):
@@ -101,3 +102,20 @@ class PersonDepartmentResource(Resource):
     def delete(self, person, department_id):
         """Take a person out of a department."""
         departments.leave(self.tx, person, department_id)
+
+
+class DepartmentPersonsResource(Resource):
+    """Persons of a department."""
+
+    uuids = ("department_id",)
+
+    @permission(anyone, on=Department)
+    @returns()
+    def get(self, department):
+        """Persons of a department by name, each reader in their own form."""
+        schema = PersonSafeSchema if self.actor.is_admin else PersonMinimalRelationsSchema
+        if self.actor.role == "client":
+            schema = PersonClientSchema
+        members = sa.select(department_link.c.person_id).where(department_link.c.department_id == department.id)
+        rows = sa.select(Person).where(Person.id.in_(members), as_sql(is_listed.clause(Person, self.actor)))
+        return Json(self.tx.scalar(json_list(schema, rows.order_by(Person.first_name, Person.last_name), relations=True)))

@@ -13,7 +13,7 @@ from zou.planning.models import (
     ScheduleItem,
     TimeSpent,
 )
-from zou.planning.resources import absences, hours, quotas, schedule, timesheets
+from zou.planning.resources import absences, budgets, departments, hours, project_quotas, quotas, schedule, timesheets
 from zou.planning.resources.rows import SalaryScalesResource, ScheduleVersionsResource, ScheduleVersionTaskLinksResource, TimeSpentsResource
 from zou.planning.rules import changes_day_off, reads_day_off, reads_reason, removes_hours
 from zou.planning.schemas import (
@@ -31,7 +31,8 @@ from zou.planning.schemas import (
 )
 from zou.planning.services.costs import SalaryScaleRows
 from zou.planning.services.hours import DayOffRows, TimeSpentRows
-from zou.planning.services.schedule import ScheduleItemRows, ScheduleVersionRows, ScheduleVersionTaskLinkRows
+from zou.planning.services.schedule import ScheduleItemRows
+from zou.planning.services.versions import ScheduleVersionRows, ScheduleVersionTaskLinkRows
 from zou.platform.http import Crud, Domain
 from zou.platform.rows import Rows
 
@@ -124,3 +125,35 @@ domain.route("/actions/tasks/<task_id>/time-spents/<date>/persons/<person_id>", 
 domain.route("/actions/tasks/<task_id>/time-spents/<date>/persons/<person_id>/add", hours.AddHoursResource)
 
 domain.route("/actions/production-schedule-versions/<production_schedule_version_id>/apply-to-production", schedule.ApplyScheduleResource)
+
+domain.route("/data/projects/<project_id>/quotas/<task_type_id>", project_quotas.QuotasResource)
+domain.route("/data/projects/<project_id>/quotas/persons/<person_id>", project_quotas.PersonQuotasResource)
+domain.route("/data/entities/<entity_id>/time-spents", hours.EntityHoursResource)
+domain.route("/data/projects/<project_id>/time-spents", hours.ProjectHoursResource)
+domain.route("/data/projects/<project_id>/task-types/<task_type_id>/time-spents", hours.TaskTypeHoursResource)
+domain.route("/data/projects/<project_id>/day-offs", hours.ProjectDaysOffResource)
+
+domain.route("/data/projects/<project_id>/budgets", budgets.BudgetsResource)
+domain.route("/data/projects/<project_id>/budgets/time-spents", budgets.BudgetHoursResource)
+domain.route("/data/projects/<project_id>/budgets/<budget_id>", budgets.BudgetResource)
+domain.route("/data/projects/<project_id>/budgets/<budget_id>/entries", budgets.EntriesResource)
+domain.route("/data/projects/<project_id>/budgets/<budget_id>/entries/<entry_id>", budgets.EntryResource)
+
+domain.route("/data/projects/<project_id>/milestones", schedule.ProjectMilestonesResource)
+domain.route("/data/projects/<project_id>/schedule-items", schedule.ScheduleItemsResource)
+domain.route("/data/projects/<project_id>/schedule-items/task-types", schedule.TaskTypeItemsResource)
+for name, kind in {"asset-types": None, "sequences": "Sequence", "episodes": "Episode", "edits": "Edit"}.items():
+    domain.route(f"/data/projects/<project_id>/schedule-items/<task_type_id>/{name}", schedule.items_of(kind))
+domain.route("/data/production-schedule-versions/<production_schedule_version_id>/task-links", schedule.VersionTaskLinksResource)
+domain.route(
+    "/actions/production-schedule-versions/<production_schedule_version_id>/set-task-links-from-production",
+    schedule.CopyProductionResource,
+)
+domain.route(
+    "/actions/production-schedule-versions/<production_schedule_version_id>/set-task-links-from-production-schedule-version",
+    schedule.CopyVersionResource,
+)
+
+domain.route("/data/departments/hardware-items", departments.HardwareOfDepartmentsResource)
+domain.route("/data/departments/<department_id>/hardware-items", departments.DepartmentHardwareResource)
+domain.route("/data/departments/<department_id>/hardware-items/<hardware_item_id>", departments.DepartmentHardwareItemResource)

@@ -5,6 +5,7 @@ from zou.planning.models import (
     BudgetEntry,
     DayOff,
     HardwareItem,
+    HardwareItemDepartmentLink,
     Milestone,
     ProductionScheduleVersion,
     ProductionScheduleVersionTaskLink,
@@ -77,6 +78,13 @@ class HardwareItemSchema(RowSchema):
 
     class Meta(RowSchema.Meta):
         model = HardwareItem
+
+
+class HardwareItemDepartmentLinkSchema(RowSchema):
+    """A kind of machine that a department uses."""
+
+    class Meta(RowSchema.Meta):
+        model = HardwareItemDepartmentLink
 
 
 class ScheduleVersionSchema(RowSchema):

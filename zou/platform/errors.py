@@ -30,16 +30,18 @@ class Invalid(TrackerError):
 
     status = 400
 
-    def __init__(self, message=None, data=None, field=None, shape="full", **extra):
+    def __init__(self, message=None, data=None, field=None, shape="full", remembered=False, **extra):
         """`field`: the key at fault, told under `data.errors` as the contract's validation answers do.
 
         `shape`: which keys the answer has, since clients compare: "full" error, message and data; "plain" error and message;
-        "bare" the message alone (contract/rules/errors-and-index.md §1).
+        "bare" the message alone, "error" the text under `error` (contract/rules/errors-and-index.md §1).
+        `remembered`: what was written before the refusal is committed all the same: a wrong password is counted.
         """
         if field is not None and data is None:
             data = {"errors": [{"field": field, "message": message}]}
         super().__init__(message, data, **extra)
         self.shape = shape
+        self.remembered = remembered
 
 
 class Unauthorized(TrackerError):

@@ -3,7 +3,7 @@
 from zou.people.rules import admin, anyone, manager, manages, member, mine_and_open
 from zou.platform.http import Crud, Domain
 from zou.productions.models import MetadataDescriptor, Project, ProjectStatus, ProjectTemplate
-from zou.productions.resources import lists, settings
+from zou.productions.resources import descriptors, lists, preview_account, settings, templates
 from zou.productions.resources.rows import (
     MetadataDescriptorsResource,
     ProjectResource,
@@ -75,3 +75,26 @@ domain.route("/data/projects/<project_id>/settings/status-automations/<status_au
 domain.route(
     "/data/projects/<project_id>/settings/preview-background-files/<preview_background_file_id>", settings.PreviewBackgroundSettingResource
 )
+
+of_template = "/data/project-templates/<project_template_id>"
+domain.route("/data/project-templates/from-project/<project_id>", templates.TemplateFromProjectResource)
+domain.route("/data/projects/<project_id>/apply-template/<project_template_id>", templates.ApplyTemplateResource)
+domain.route(f"{of_template}/metadata-descriptors", templates.TemplateDescriptorsResource)
+domain.route(f"{of_template}/default-preview-background-file", templates.DefaultBackgroundResource)
+domain.route(f"{of_template}/asset-types", templates.TemplateAssetTypesResource)
+domain.route(f"{of_template}/preview-background-files", templates.TemplateBackgroundsResource)
+for path, family in {
+    "task-types": "task_type", "task-statuses": "task_status", "asset-types": "asset_type", "status-automations": "status_automation",
+    "preview-background-files": "preview_background_file",
+}.items():  # fmt: skip
+    domain.route(f"{of_template}/{path}/<{family}_id>", templates.link_resource(family))
+domain.route("/actions/project-templates/<project_template_id>/task-types/reorder", templates.TemplateTaskTypesReorderResource)
+domain.route("/actions/project-templates/<project_template_id>/task-statuses/reorder", templates.TemplateTaskStatusesReorderResource)
+
+domain.route("/data/projects/<project_id>/metadata-descriptors", descriptors.ProjectDescriptorsResource)
+domain.route("/data/projects/<project_id>/metadata-descriptors/reorder", descriptors.ProjectDescriptorsReorderResource)
+domain.route("/data/projects/<project_id>/metadata-descriptors/<metadata_descriptor_id>", descriptors.ProjectDescriptorResource)
+domain.route("/data/metadata-descriptors/all-projects", descriptors.AllDescriptorsResource)
+domain.route("/data/metadata-descriptors/all-projects/<field_name>", descriptors.AllDescriptorResource)
+domain.route("/actions/metadata-descriptors/all-projects/reorder", descriptors.AllDescriptorsReorderResource)
+domain.route("/data/projects/<project_id>/preview-account", preview_account.PreviewAccountResource)

@@ -8,6 +8,8 @@ from zou.productions.models import (
     ProjectTaskStatusLink,
     ProjectTaskTypeLink,
     ProjectTemplate,
+    ProjectTemplateTaskStatusLink,
+    ProjectTemplateTaskTypeLink,
 )
 
 
@@ -66,3 +68,17 @@ class ProjectTaskStatusLinkSchema(RowSchema):
 
     class Meta(RowSchema.Meta):
         model = ProjectTaskStatusLink
+
+
+class TemplateTaskTypeLinkSchema(RowSchema):
+    """A task type that a template holds."""
+
+    class Meta(RowSchema.Meta):
+        model = ProjectTemplateTaskTypeLink
+
+
+class TemplateTaskStatusLinkSchema(RowSchema):
+    """A task status that a template holds."""
+
+    class Meta(RowSchema.Meta):
+        model = ProjectTemplateTaskStatusLink

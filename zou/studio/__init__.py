@@ -3,7 +3,8 @@
 from zou.platform.events.models import ApiEvent
 from zou.platform.http import Crud, Domain
 from zou.studio.models import Plugin
-from zou.studio.resources import (
+from zou.studio.resources.logs import EventNamesResource, LastEventsResource, LastLoginLogsResource
+from zou.studio.resources.status import (
     ConfigResource,
     EventsResource,
     IndexResource,
@@ -29,3 +30,6 @@ domain.route("/status/resources", StatusResourcesResource)
 domain.route("/status/test-event", TestEventResource)
 domain.route("/stats", StatsResource)
 domain.route("/config", ConfigResource)
+domain.route("/data/events/last", LastEventsResource)
+domain.route("/data/events/names", EventNamesResource)
+domain.route("/data/events/login-logs/last", LastLoginLogsResource)

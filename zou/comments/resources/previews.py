@@ -1,13 +1,17 @@
 """Previews of comments: a new one, and more files of the same revision."""
 
-from zou.comments.models import Comment
-from zou.people.rules import task_action_access
+import sqlalchemy as sa
+
+from zou.comments.models import Comment, comment_preview_link
+from zou.comments.rules import reads_comment
+from zou.people.rules import anyone, manages, task_action_access
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import NotFound
 from zou.platform.http import Resource, body, permission, returns
+from zou.platform.http.filters import flag
 from zou.previews.models import PreviewFile
 from zou.previews.schemas import PreviewFileSchema, RevisionSchema
-from zou.previews.services import numbering
+from zou.previews.services import numbering, removal
 from zou.tasks.models import Task
 
 
@@ -43,3 +47,18 @@ class AddExtraPreviewResource(Resource):
         if preview is None or preview.task_id != task.id:
             raise NotFound()
         return numbering.add(self.tx, task, comment, self.actor.id, preview.revision)
+
+    @permission(task_action_access, on=Task, lock=True)
+    @returns(status=204)
+    def delete(self, task, comment_id, preview_file_id):
+        """Take a preview off a comment and remove it; with `force`, which is for managers, its files are removed at once."""
+        comment = comment_of(self.tx, task, comment_id)
+        link = comment_preview_link.c
+        preview = self.fetch(PreviewFile, preview_file_id, anyone, lock=True)
+        is_linked = sa.exists().where(link.comment == comment.id, link.preview_file == preview.id)
+        if preview.task_id != task.id or not self.tx.scalar(sa.select(is_linked)):
+            raise NotFound()
+        self.fetch(Comment, comment_id, reads_comment)
+        if flag("force"):
+            self.fetch(Task, str(task.id), manages)
+        removal.remove(self.tx, preview, flag("force"))

@@ -7,20 +7,21 @@ from sqlalchemy.orm import aliased
 from zou.comments import queries
 from zou.comments.models import AttachmentFile, Comment
 from zou.comments.resources.posting import sent_files
-from zou.comments.rules import author_is_client, reads_comment, removes_comment
+from zou.comments.rules import author_is_client, reads_attachment, reads_comment, removes_comment
 from zou.comments.rules import mentioned as is_mentioned
-from zou.comments.schemas import AttachmentFileSchema, CommentRowSchema, ReplySchema
-from zou.comments.services import attachments, replies
+from zou.comments.schemas import AttachmentFileSchema, CommentRowSchema, MoveCommentSchema, ReplySchema
+from zou.comments.services import attachments, moving, replies
 from zou.comments.services.rows import CommentRows
 from zou.people.models import Person
-from zou.people.rules import admin, anyone, is_client_of, manages, reads_entity, task_action_access
+from zou.people.rules import admin, anyone, is_client_of, manages, member, not_restricted, reads_entity, task_action_access
 from zou.people.schemas import full_name
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, NotFound
 from zou.platform.http import Json, Resource, body, permission, returns
+from zou.platform.http.files import file_answer
+from zou.platform.http.paging import paged
 from zou.platform.rules import as_sql
 from zou.platform.storage import store
-from zou.previews.resources.serving import file_answer
 from zou.productions.models import Project
 from zou.tasks.models import Task
 
@@ -35,6 +36,19 @@ class TaskCommentsResource(Resource):
     def get(self, task):
         """Comments of a task, newest first, as far as the person may read them."""
         return Json(queries.of_task(self.tx, task, self.actor))
+
+
+class ProjectCommentsResource(Resource):
+    """The comments of a production."""
+
+    @permission(member & not_restricted, on=Project)
+    @returns(CommentRowSchema, relations=True)
+    def get(self, project):
+        """Comments of a production that the person may read, newest change first, as a list or in pages."""
+        readable = as_sql(reads_comment.clause(Comment, self.actor))
+        statement = sa.select(Comment).join(Task, Task.id == Comment.object_id).where(Task.project_id == project.id, readable)
+        statement = statement.order_by(Comment.updated_at.desc(), Comment.id)
+        return paged(self.tx, CommentRowSchema, statement, Comment)
 
 
 class TaskCommentResource(Resource):
@@ -57,6 +71,20 @@ class TaskCommentResource(Resource):
         if str(comment.object_id) != task_id.lower():
             raise NotFound()
         CommentRows(Comment).remove(self.tx, self.actor, comment)
+
+
+class MoveCommentResource(Resource):
+    """The task of a comment."""
+
+    @permission(manages, on=Task, lock=False)
+    @body(MoveCommentSchema)
+    @returns(CommentRowSchema, relations=True)
+    def post(self, task, comment_id, body):
+        """Move a comment to another task of the same entity."""
+        comment = locked_comment(self.tx, comment_id)
+        target = self.fetch(Task, body["target_task_id"], manages)
+        moving.move(self.tx, comment, task, target.id)
+        return comment
 
 
 def locked_comment(tx, comment_id):
@@ -215,6 +243,20 @@ class AttachmentContentResource(Resource):
             raise NotFound()
         mimetype = row.mimetype or "application/octet-stream"
         return file_answer(path, mimetype, row.updated_at, download_as=None if mimetype in INLINE else row.name)
+
+
+class AttachmentThumbnailResource(Resource):
+    """The small picture of an attachment."""
+
+    @permission(reads_attachment, on=AttachmentFile)
+    @returns(content="image/png")
+    def get(self, row):
+        """The small picture of a picture in a chat; other attachments have none."""
+        try:
+            path = store().local_path("pictures", "thumbnails", row.id, "png")
+        except FileNotFoundError:
+            raise NotFound() from None
+        return file_answer(path, "image/png", row.updated_at)
 
 
 class TaskAttachmentsResource(Resource):

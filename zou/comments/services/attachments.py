@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from zou.comments.models import AttachmentFile
 from zou.files.services import register
 from zou.files.services.register import Kept
+from zou.platform.db import cascade
 from zou.platform.errors import Invalid
 from zou.platform.media import pictures
 from zou.platform.storage import store
@@ -86,3 +87,11 @@ def detach(tx, row):
     """Remove an attachment, its file included."""
     tx.execute(sa.delete(AttachmentFile).where(AttachmentFile.id == row.id))
     register.discard(tx, [("files", "attachments", row.id)])
+
+
+@cascade.removed("attachment_file", "id", "chat_message_id")
+def mark_files(tx, rows):
+    """Attachments went with their comment or message: mark their files."""
+    files = [("files", "attachments", row.id) for row in rows]
+    files += [("pictures", "thumbnails", row.id) for row in rows if row.chat_message_id is not None]
+    register.discard(tx, files)

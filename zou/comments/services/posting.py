@@ -13,19 +13,19 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from zou.comments.models import Comment, comment_department_mentions, comment_mentions
-from zou.comments.services import attachments, mentions, notices
+from zou.comments.services import attachments, automations, mentions, notices
 from zou.comments.services.status import advance
 from zou.entities.models import Entity, EntityType
 from zou.people.models import Person
 from zou.people.rules import task_action_access
 from zou.platform import events
-from zou.platform.db import Base
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.types import utcnow
 from zou.platform.errors import Denied, Invalid, NotFound
 from zou.platform.rules import as_sql
-from zou.productions.models import Project, ProjectPersonLink, ProjectTaskStatusLink, ProjectTaskTypeLink
-from zou.tasks.models import StatusAutomation, Task, TaskStatus, TaskType
+from zou.previews.services import copying
+from zou.productions.models import Project, ProjectPersonLink, ProjectTaskStatusLink
+from zou.tasks.models import Task, TaskStatus, TaskType
 
 HASHTAG = re.compile(r"#([a-z]+)", re.IGNORECASE)
 NO_MORE_RETAKES = "No more retakes allowed on this task"
@@ -193,9 +193,12 @@ def copy_to_siblings(tx, actor, task, subject, draft):
 
 
 def automate(tx, actor, task, subject, draft, visited):
-    """Run the automations of the production that the task's new status fires, those that set a status of another task."""
+    """Run the automations of the production that the task's new status fires."""
     visited.pairs.add((task.id, task.task_status_id))
-    for automation in triggered(tx, task, subject):
+    for automation in automations.fired(tx, task, subject.kind):
+        if automation.out_field_type == "ready_for":
+            automations.make_ready(tx, task, subject.kind, automation.out_task_type_id)
+            continue
         target = tx.scalar(
             sa.select(Task)
             .where(Task.entity_id == task.entity_id, Task.task_type_id == automation.out_task_type_id)
@@ -207,34 +210,9 @@ def automate(tx, actor, task, subject, draft, visited):
             continue
         text = f"Change triggered by {subject.task_type.name} set to {subject.status.name}"
         about = subject_of(tx, actor, target, automation.out_task_status_id)
-        write(tx, actor, target, about, Draft(text=text, author_id=draft.author_id), Visited(visited.pairs, is_copy=True))
-
-
-def triggered(tx, task, subject):
-    """The automations of a task's production that its status fires, but those that would go back in the pipeline."""
-    linked = Base.metadata.tables["project_status_automation_link"]
-    kind = subject.kind.lower()
-    kinds = [kind] if kind in ("shot", "sequence", "scene", "episode", "edit", "concept") else [kind, "asset"]
-    found = tx.scalars(
-        sa.select(StatusAutomation)
-        .join(linked, linked.c.status_automation_id == StatusAutomation.id)
-        .where(
-            linked.c.project_id == task.project_id, StatusAutomation.archived.isnot(True),
-            StatusAutomation.in_task_type_id == task.task_type_id, StatusAutomation.in_task_status_id == task.task_status_id,
-            StatusAutomation.out_field_type == "status", sa.func.lower(StatusAutomation.entity_type).in_(kinds),
-        )
-    ).all()  # fmt: skip
-    if not found:
-        return []
-    place = ProjectTaskTypeLink
-    places = dict(
-        tx.execute(
-            sa.select(place.task_type_id, place.priority)
-            .join(TaskType, TaskType.id == place.task_type_id)
-            .where(place.project_id == task.project_id, TaskType.for_entity == found[0].entity_type.capitalize())
-        ).all()
-    )
-    return [a for a in found if (places.get(a.in_task_type_id) or 0) <= (places.get(a.out_task_type_id) or 0)]
+        comment = write(tx, actor, target, about, Draft(text=text, author_id=draft.author_id), Visited(visited.pairs, is_copy=True))
+        if automation.import_last_revision:
+            copying.copy_last_revision(tx, task, target, comment)
 
 
 def moment(text):

@@ -41,7 +41,7 @@ class CommentRows(Rows):
             return
         renew_mentions(tx, task, row)
         if "task_status_id" in before and str(before["task_status_id"]) != str(row.task_status_id):
-            self.recompute(tx, row.object_id, row.person_id)
+            self.recompute(tx, row.object_id, row.person_id, before["task_status_id"])
 
     def remove(self, tx, actor, row, force=False):
         """Delete a comment with its notifications, news, previews and attachments; the task is what the remaining comments say.
@@ -55,10 +55,15 @@ class CommentRows(Rows):
         if project_id is not None:
             self.recompute(tx, task_id, person_id)
 
-    def recompute(self, tx, task_id, person_id):
-        """Set a task anew from its comments. `person_id`: who moved its status, if it moved: the author of the comment."""
+    def recompute(self, tx, task_id, person_id, given=None):
+        """Set a task anew from its comments. `person_id`: who moved its status, if it moved: the author of the comment.
+
+        `given`: the status that the comment gave before it was changed; it is told as the one before.
+        """
         previous_id = tx.scalar(sa.select(Task.task_status_id).where(Task.id == task_id))
-        history.tell_status(tx, history.recompute(tx, task_id), previous_id, person_id)
+        task = history.recompute(tx, task_id)
+        if str(task.task_status_id) != str(previous_id):
+            history.tell_status(tx, task, given or previous_id, person_id)
 
     def event_data(self, row):
         """The comment, its task and author, and whether it is for clients."""

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from zou.entities.models import Entity, EntityConceptLink, EntityLink, EntityType
 from zou.entities.queries.criteria import masked_data
-from zou.entities.queries.kinds import type_named
+from zou.entities.queries.kinds import kind_of, type_named
 from zou.people.rules import table
 from zou.platform.db.projection import aggregate
 from zou.platform.rules import as_sql
@@ -98,7 +98,7 @@ BOARDS = {
         Board("Sequence", GROUP, ASSET_TASK),
         Board("Episode", GROUP, ASSET_TASK),
         Board("Scene", GROUP, ASSET_TASK),
-        Board("Linked", CONCEPT, LINKED_TASK),
+        Board("Linked", tuple(key for key in CONCEPT if key != "preview_file_status"), LINKED_TASK),
     )
 }
 
@@ -124,7 +124,7 @@ class Statement:
     def joined(self, statement):
         entity, needs = self.entity, self.needs
         statement = statement.select_from(entity)
-        if needs & {"asset_type_name", "type"} and self.board.kind in ("Asset", "Linked"):
+        if "asset_type_name" in needs:
             statement = statement.join(EntityType, EntityType.id == entity.entity_type_id)
         if "project_name" in needs:
             statement = statement.join(Project, Project.id == entity.project_id)
@@ -152,7 +152,7 @@ class Statement:
             "asset_type_id": lambda: entity.entity_type_id,
             "asset_type_name": lambda: EntityType.name,
             "created_at": lambda: seconds(entity.created_at),
-            "data": lambda: sa.func.coalesce(masked_data(kind, self.viewer, entity), EMPTY_OBJECT),
+            "data": lambda: sa.func.coalesce(masked_data(self.kind, self.viewer, entity), EMPTY_OBJECT),
             "entity_concept_links": self.concept_links,
             "episode_name": lambda: sa.func.coalesce(self.episode.name, ""),
             "preview_file_status": self.preview_status,
@@ -160,7 +160,7 @@ class Statement:
             "ready_for": lambda: text_or(entity.ready_for, "None"),
             "sequence_id": lambda: self.parent.id,
             "sequence_name": lambda: self.parent.name,
-            "type": lambda: sa.literal("Concept" if kind == "Linked" else kind, sa.Text),
+            "type": lambda: self.kind,
             "updated_at": lambda: seconds(entity.updated_at),
         }
         if key in simple:
@@ -170,6 +170,11 @@ class Statement:
         if key == "preview_file_id" and (kind == "Asset" or self.board.fields is GROUP):
             return text_or(entity.preview_file_id, "")
         return getattr(entity, key)
+
+    @property
+    def kind(self):
+        """The kind of a row: that of the board, or on a board of several kinds its own."""
+        return kind_of(self.entity) if self.board.kind == "Linked" else sa.literal(self.board.kind, sa.Text)
 
     @property
     def episode(self):

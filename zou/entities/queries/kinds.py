@@ -3,9 +3,7 @@
 import sqlalchemy as sa
 
 from zou.entities.models import Entity, EntityType
-
-TEMPORAL_KINDS = ("Shot", "Sequence", "Episode", "Scene", "Edit", "Concept", "ConceptFolder")
-"""The entity types that are looked up by name (contract/rules/entities.md §1); every other one is a type of asset."""
+from zou.productions.models import TEMPORAL_KINDS
 
 SLUGS = {"ConceptFolder": "concept-folder"}
 

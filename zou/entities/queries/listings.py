@@ -4,12 +4,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
-from zou.entities.models import Entity, EntityLink
+from zou.entities.models import Entity, EntityConceptLink, EntityLink
 from zou.entities.queries import boards
-from zou.entities.queries.criteria import masked_data
+from zou.entities.queries.criteria import Viewer, masked_data, of_my_projects, seen
 from zou.entities.queries.kinds import is_kind
 from zou.entities.schemas import EntitySchema
 from zou.platform.db.projection import aggregate, rows_of, select_list
+from zou.platform.rules import as_sql
 from zou.productions.models import Project
 
 BY_NAME = (sa.func.lower(Entity.name),)
@@ -26,6 +27,24 @@ def entity_list(kind, schema, viewer, conditions, order=BY_NAME, relations=False
 def cast_in(entity_id):
     """Condition: an entity is cast in the one with this id."""
     return Entity.id.in_(sa.select(EntityLink.entity_out_id).where(EntityLink.entity_in_id == entity_id))
+
+
+def shared_with(project_id, episode_id=None):
+    """Conditions: shared assets of other productions, not canceled, that are cast in a shot of this one, or of an episode of it."""
+    link, shot, sequence = aliased(EntityLink), aliased(Entity), aliased(Entity)
+    users = sa.select(link.entity_out_id).join(shot, shot.id == link.entity_in_id).join(sequence, sequence.id == shot.parent_id)
+    users = users.where(shot.project_id == project_id, is_kind("Shot", shot))
+    if episode_id is not None:
+        users = users.where(sequence.parent_id == episode_id)
+    return [Entity.is_shared, Entity.project_id != project_id, Entity.canceled.is_not(True), Entity.id.in_(users)]
+
+
+def linked_to(entity_id, actor):
+    """Conditions: entities whose concept links point at this one, of productions that the actor is in; no concept for a client."""
+    links = sa.select(EntityConceptLink.entity_in_id).where(EntityConceptLink.entity_out_id == entity_id)
+    viewer = Viewer(actor)
+    hidden = sa.and_(is_kind("Concept"), as_sql(viewer.client(Entity)))
+    return [Entity.id.in_(links), sa.not_(hidden), *seen(viewer), *of_my_projects(actor)]
 
 
 def full_form(kind, viewer, id):
@@ -67,4 +86,4 @@ def episode_keys(episode):
     return sa.case((episode.id.is_not(None), keys), else_=sa.cast(sa.literal("{}"), JSONB))
 
 
-__all__ = ["BY_NAME", "cast_in", "entity_list", "full_form", "with_parents"]
+__all__ = ["BY_NAME", "cast_in", "entity_list", "full_form", "linked_to", "shared_with", "with_parents"]

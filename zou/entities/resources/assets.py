@@ -5,7 +5,7 @@ from flask import request
 
 from zou.entities.bodies import NewAssetSchema
 from zou.entities.models import Entity, EntityType
-from zou.entities.queries.criteria import Viewer, in_episode
+from zou.entities.queries.criteria import Viewer, in_episode, of_my_projects
 from zou.entities.queries.kinds import is_asset_type
 from zou.entities.queries.listings import cast_in, entity_list, full_form
 from zou.entities.resources.base import EntityListing, EntityResource
@@ -32,6 +32,8 @@ class AssetsResource(EntityListing):
         episode = arguments.pop("episode_id", None)
         named = arguments if "project_id" in arguments or episode in (None, "main", "all") else {"project_id": self.project_of(episode)}
         viewer, clauses = self.scope(named)
+        if named is not arguments:  # an episode may cast what another production shares with it
+            viewer, clauses = Viewer(self.actor), of_my_projects(self.actor)
         return self.listing(viewer, [*clauses, *episode_conditions(episode)], arguments)
 
 
@@ -176,7 +178,7 @@ class ShotAssetTypesResource(EntityResource):
 
     kind = "Shot"
 
-    @permission(reads_entity, on=Entity, key="shot_id")
+    @permission(member, on=Entity, key="shot_id")
     @returns(AssetTypeSchema)
     def get(self, shot):
         """Types of the assets that are cast in a shot."""

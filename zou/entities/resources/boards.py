@@ -6,10 +6,10 @@ import orjson
 import sqlalchemy as sa
 from flask import Response, request
 
-from zou.entities.models import Entity, EntityType
+from zou.entities.models import Entity, EntityLink, EntityType
 from zou.entities.queries import boards
 from zou.entities.queries.boards import BOARDS
-from zou.entities.queries.criteria import check_ids, in_episode
+from zou.entities.queries.criteria import Viewer, check_ids, in_episode, of_my_projects, viewer_of
 from zou.entities.queries.kinds import is_kind
 from zou.entities.resources.base import EntityListing
 from zou.people.rules import anyone, not_vendor, table, works_on
@@ -81,16 +81,34 @@ class BoardResource(EntityListing):
         """Select of one text that changes with anything the board shows of a production."""
         project_id = arguments["project_id"]
         asked = sorted(arguments.items()), request.args.get("compact"), request.args.get("stream")
-        salt = hashlib.blake2b(repr((self.kind, self.actor.id, viewer.role, asked)).encode(), digest_size=8).hexdigest()
-        parts = [stamp(table(name), "project_id", project_id) for name in ("entity", "task")]
-        parts += [stamp(table("subscription"), "person_id", self.actor.id), stamp(table("project"), "id", project_id)]
-        types = sa.select(sa.func.concat(sa.func.max(EntityType.updated_at), sa.func.count())).scalar_subquery()
-        return sa.select(sa.func.md5(sa.func.concat_ws(",", salt, *parts, types)))
+        salt = hashlib.blake2b(
+            repr((self.kind, self.actor.id, viewer.role, sorted(map(str, self.actor.department_ids)), asked)).encode(), digest_size=8
+        ).hexdigest()
+        entity, task, project = Entity.__table__, table("task"), table("project")
+        subscription, link = table("subscription"), EntityLink.__table__
+        parts = [
+            stamp(entity, entity.c.project_id == project_id),
+            stamp(task, task.c.project_id == project_id),
+            stamp(project, project.c.id == project_id),
+            stamp(subscription, subscription.c.person_id == self.actor.id),
+            stamp(EntityType.__table__),
+        ]
+        if viewer.role == "vendor":  # what is masked depends on the metadata columns
+            descriptor = table("metadata_descriptor")
+            parts.append(stamp(descriptor, descriptor.c.project_id == project_id))
+        if "casting_episode_ids" in BOARDS[self.kind].fields:
+            episodes = sa.select(entity.c.id).where(entity.c.project_id == project_id, is_kind("Episode", entity.c))
+            parts.append(stamp(link, link.c.entity_in_id.in_(episodes)))
+        return sa.select(sa.func.md5(sa.func.concat_ws(",", salt, *parts)))
 
 
-def stamp(rows, column, id):
-    """Scalar subquery: last change and number of the rows of a table with this id in a column."""
-    return sa.select(sa.func.concat(sa.func.max(rows.c.updated_at), ",", sa.func.count())).where(rows.c[column] == id).scalar_subquery()
+def stamp(rows, *conditions):
+    """Scalar subquery: a text that differs when any of the rows changed.
+
+    It sums hashes of the moments of change: the latest moment alone would miss a change that was made before it and committed after.
+    """
+    moments = sa.func.sum(sa.func.timestamp_hash(rows.c.updated_at))
+    return sa.select(sa.func.concat(moments, ",", sa.func.count())).select_from(rows).where(*conditions).scalar_subquery()
 
 
 class AssetsWithTasksResource(BoardResource):
@@ -101,7 +119,8 @@ class AssetsWithTasksResource(BoardResource):
     def scope(self, arguments):
         episode = arguments.get("episode_id")
         if "project_id" not in arguments and episode not in (None, *self.words):
-            arguments = {**arguments, "project_id": self.project_of(episode)}
+            viewer_of(self.tx, self.actor, self.project_of(episode))
+            return Viewer(self.actor), of_my_projects(self.actor)  # an episode may cast what another production shares with it
         return super().scope(arguments)
 
     def of_episode(self, episode_id):

@@ -1,10 +1,14 @@
 """Castings. Rules: contract/rules/breakdown.md."""
 
+import datetime
+
+import orjson
 import sqlalchemy as sa
+from flask import current_app, request
 
 from zou.entities.bodies import CastAssetSchema, CastEntrySchema
 from zou.entities.models import Entity, EntityLink
-from zou.entities.queries import castings
+from zou.entities.queries import castings, links
 from zou.entities.queries.kinds import is_kind, kind_of_row
 from zou.entities.resources.base import EntityResource
 from zou.entities.schemas import EntityLinkSchema
@@ -14,6 +18,7 @@ from zou.people.rules import is_vendor_of, manages, member, reads_entity
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, Invalid, NotFound
 from zou.platform.http import Json, Resource, body, permission, returns
+from zou.platform.http.filters import integer, page_number
 from zou.platform.http.resource import json_body
 from zou.productions.models import Project
 
@@ -185,6 +190,35 @@ class AssetTypeCastingResource(CastingResource):
         """Castings of the assets of a type in a production, by asset."""
         type_ = asset_type(self.tx, asset_type_id)
         return self.maps(castings.OF_ASSETS, castings.User.c.project_id == project.id, castings.User.c.entity_type_id == type_.id)
+
+
+class ProjectEntityLinksResource(Resource):
+    """Casting links of a production."""
+
+    @permission(manages, on=Project)
+    @returns()
+    def get(self, project):
+        """Casting links of a production, oldest first: all or the first `limit`, a `page`, or those after `cursor_created_at`."""
+        page, limit = page_number()
+        moment = request.args.get("cursor_created_at")
+        if moment:
+            return self.after(project, moment, max(integer("limit", 0), 0))
+        if page is None or page < 1:
+            return Json(self.tx.scalar(links.plain(project.id, integer("limit", 0) or None)))
+        limit = limit or current_app.config["NB_RECORDS_PER_PAGE"]
+        total, rows = self.tx.scalar(links.count(project.id)), self.tx.scalar(links.page(project.id, page, limit))
+        envelope = {"total": total, "nb_pages": -(-total // limit), "limit": limit, "offset": (page - 1) * limit, "page": page}
+        return Json('{"data":' + rows + "," + orjson.dumps(envelope).decode()[1:])
+
+    def after(self, project, moment, limit):
+        """The links made after a moment. Raises Invalid for what is no moment."""
+        try:
+            start = datetime.datetime.fromisoformat(moment)
+        except ValueError:
+            raise Invalid("cursor_created_at must be a moment such as 2026-01-31T12:00:00.000000.") from None
+        limit = limit or current_app.config["NB_RECORDS_PER_PAGE"]
+        rows, total = self.tx.scalar(links.after(project.id, start.replace(tzinfo=None), limit)), self.tx.scalar(links.count(project.id))
+        return Json('{"data":' + rows + f',"total":{total},"limit":{limit}' + "}")
 
 
 class ProjectEntityLinkResource(CastingResource):

@@ -10,10 +10,12 @@ from zou.entities.rules import removes
 from zou.entities.schemas import PlainEntitySchema
 from zou.entities.services import deletion
 from zou.entities.services.rows import ShotRows
-from zou.people.rules import manages
-from zou.platform.http import permission, returns
+from zou.people.rules import manages, member
+from zou.platform.http import Resource, permission, returns
 from zou.platform.http.filters import flag
-from zou.platform.http.resource import json_object
+from zou.platform.http.resource import json_ids, json_object
+from zou.platform.rules import as_sql
+from zou.productions.models import Project
 
 
 class Removable(EntityResource):
@@ -60,3 +62,14 @@ class ShotResource(Removable, shots.ShotResource):
         if "nb_frames" in checked:
             values["nb_frames"] = checked["nb_frames"]
         return self.rows.update(self.tx, self.actor, shot, values)
+
+
+class DeleteEntitiesResource(Resource):
+    """Removal of many entities."""
+
+    @permission(member, on=Project, lock=False)
+    @returns()
+    def post(self, project):
+        """Cancel entities that have tasks, remove the others; `force` removes all. Answers the ids of those handled."""
+        verdict = as_sql(removes.clause(Entity, self.actor))
+        return deletion.delete_many(self.tx, project, verdict, json_ids(), flag("force"))

@@ -2,14 +2,15 @@
 
 import sqlalchemy as sa
 
-from zou.entities.bodies import NewEditSchema, NewEpisodeSchema, NewSceneSchema, NewSequenceSchema, NewShotSchema
+from zou.entities.bodies import NewEditSchema, NewEpisodeSchema, NewSceneSchema, NewSequenceSchema, NewShotSchema, SceneShotSchema
 from zou.entities.models import Entity, EntityVersion
 from zou.entities.queries.boards import BOARDS, statement
-from zou.entities.queries.criteria import Viewer
+from zou.entities.queries.criteria import Viewer, viewer_of
 from zou.entities.queries.kinds import is_kind
 from zou.entities.queries.listings import full_form, with_parents
 from zou.entities.resources.base import EntityListing, EntityResource
 from zou.entities.resources.boards import holding
+from zou.entities.rules import builds_scenes
 from zou.entities.schemas import (
     EditRowSchema,
     EditVersionSchema,
@@ -18,16 +19,17 @@ from zou.entities.schemas import (
     NamedEditSchema,
     NamedSceneSchema,
     NamedShotSchema,
+    PlainEntitySchema,
     SceneRowSchema,
     SequenceRowSchema,
     ShotRowSchema,
     ShotVersionSchema,
 )
-from zou.entities.services import creation
+from zou.entities.services import creation, scenes
 from zou.people.rules import anyone, manages, member, not_vendor, reads_entity
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import aggregate
-from zou.platform.errors import Denied
+from zou.platform.errors import Denied, NotFound
 from zou.platform.http import Json, body, permission, returns
 from zou.platform.http.filters import flag
 from zou.productions.models import Project
@@ -54,22 +56,28 @@ class ShotsResource(CriteriaListing):
         return [Entity.parent_id.is_not(None), *super().visible(viewer)]
 
 
-class SequencesResource(CriteriaListing):
+class GroupListing(EntityListing):
+    """A list of sequences or episodes. A vendor has those that hold work of theirs, and their rows do not tell the kind."""
+
+    def listing(self, viewer, conditions, arguments, relations=False):
+        if viewer.vendor(Entity) is True:
+            self.schema = PlainEntitySchema
+        return super().listing(viewer, conditions, arguments, relations)
+
+    def visible(self, viewer):
+        return holding(viewer, self.kind)
+
+
+class SequencesResource(GroupListing, CriteriaListing):
     """Sequences."""
 
     kind, schema, parents = "Sequence", SequenceRowSchema, ("episode_id",)
 
-    def visible(self, viewer):
-        return holding(viewer, self.kind)
 
-
-class EpisodesResource(CriteriaListing):
+class EpisodesResource(GroupListing, CriteriaListing):
     """Episodes."""
 
     kind, schema = "Episode", EpisodeRowSchema
-
-    def visible(self, viewer):
-        return holding(viewer, self.kind)
 
 
 class ScenesResource(CriteriaListing):
@@ -113,13 +121,10 @@ class ProjectShotsResource(ProjectListing):
         return creation.create_shot(self.tx, self.actor, project, body)
 
 
-class ProjectSequencesResource(ProjectListing):
+class ProjectSequencesResource(GroupListing, ProjectListing):
     """Sequences of a production."""
 
     kind, schema = "Sequence", SequenceRowSchema
-
-    def visible(self, viewer):
-        return holding(viewer, self.kind)
 
     @permission(manages, on=Project, lock=False)
     @body(NewSequenceSchema)
@@ -129,13 +134,10 @@ class ProjectSequencesResource(ProjectListing):
         return creation.create_sequence(self.tx, self.actor, project, body)
 
 
-class ProjectEpisodesResource(ProjectListing):
+class ProjectEpisodesResource(GroupListing, ProjectListing):
     """Episodes of a production."""
 
     kind, schema = "Episode", EpisodeRowSchema
-
-    def visible(self, viewer):
-        return holding(viewer, self.kind)
 
     @permission(manages, on=Project, lock=False)
     @body(NewEpisodeSchema)
@@ -289,7 +291,7 @@ class EpisodeShotsResource(ChildListing):
         return []
 
 
-class EpisodeSequencesResource(ChildListing):
+class EpisodeSequencesResource(GroupListing, ChildListing):
     """Sequences of an episode."""
 
     kind, of, schema = "Sequence", "Episode", SequenceRowSchema
@@ -302,10 +304,8 @@ class EpisodeSequencesResource(ChildListing):
             return []
         episode = self.fetch(Entity, episode_id, member)
         arguments = {key: value for key, value in self.criteria().items() if key != "episode_id"}
-        return self.listing(Viewer(self.actor), [Entity.parent_id == episode.id], arguments)
-
-    def visible(self, viewer):
-        return holding(viewer, self.kind)
+        viewer = viewer_of(self.tx, self.actor, str(episode.project_id))
+        return self.listing(viewer, [Entity.parent_id == episode.id], arguments)
 
 
 class EpisodeEditsResource(ChildListing):
@@ -321,6 +321,39 @@ class EpisodeEditsResource(ChildListing):
 
     def visible(self, viewer):
         return []
+
+
+class SceneShotsResource(ChildListing):
+    """Shots that come from a scene."""
+
+    kind, of, schema = "Shot", "Scene", NamedShotSchema
+
+    @permission(reads_entity, on=Entity, key="scene_id")
+    @returns(NamedShotSchema)
+    def get(self, scene):
+        """Shots that come from a scene."""
+        return self.children(scene, Entity.source_id == scene.id)
+
+    @permission(builds_scenes, on=Entity, key="scene_id", lock=False)
+    @body(SceneShotSchema)
+    @returns(PlainEntitySchema, 201)
+    def post(self, scene, body):
+        """Let a shot of the production come from a scene; answers the shot."""
+        return scenes.attach(self.tx, scene, body["shot_id"])
+
+
+class SceneShotResource(ChildListing):
+    """One shot that comes from a scene."""
+
+    kind, of, schema = "Shot", "Scene", NamedShotSchema
+
+    @permission(builds_scenes, on=Entity, key="scene_id", lock=False)
+    @returns(None, 204)
+    def delete(self, scene, shot_id):
+        """Let a shot come from this scene no more."""
+        if not is_uuid(shot_id):
+            raise NotFound()
+        scenes.detach(self.tx, scene, shot_id)
 
 
 class VersionsResource(EntityResource):

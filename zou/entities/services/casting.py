@@ -30,7 +30,7 @@ def replace(tx, entity, entries):
     tx.execute(sa.delete(EntityLink).where(EntityLink.entity_in_id == entity.id).execution_options(synchronize_session="evaluate"))
     for id, entry in wanted.items():
         if id in known:
-            create(tx, entity, id, times(entry["nb_occurences"]), entry.get("label"), data.get(id))
+            create(tx, entity, id, entry["nb_occurences"], entry.get("label"), data.get(id))
     settle(tx, entity, kind, [id for id in added if id in known], removed, added)
     if kind == "Episode":
         for entry in wanted.values():
@@ -82,13 +82,13 @@ def times(value):
         raise Invalid("nb_occurences must be a number.") from None
 
 
-def create(tx, entity, asset_id, nb_occurences, label, data=None):
-    """A new link. Emits entity-link:new."""
-    link = EntityLink(entity_in_id=entity.id, entity_out_id=asset_id, nb_occurences=nb_occurences, label=label or "", data=data)
+def create(tx, entity, asset_id, sent, label, data=None):
+    """A new link. Emits entity-link:new, which says how often as the client wrote it. `sent`: a number, its text, or null for once."""
+    link = EntityLink(entity_in_id=entity.id, entity_out_id=asset_id, nb_occurences=times(sent), label=label or "", data=data)
     tx.add(link)
     tx.flush()
-    data = {"entity_link_id": link.id, "entity_in_id": entity.id, "entity_out_id": asset_id, "nb_occurences": nb_occurences}
-    events.emit(tx, "entity-link:new", data, project_id=entity.project_id)
+    told = {"entity_link_id": link.id, "entity_in_id": entity.id, "entity_out_id": asset_id, "nb_occurences": sent}
+    events.emit(tx, "entity-link:new", told, project_id=entity.project_id)
 
 
 def change(tx, entity, link, nb_occurences, label):

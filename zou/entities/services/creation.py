@@ -48,29 +48,34 @@ def create_asset(tx, actor, project, type_, body):
 
 
 def create(tx, actor, project, kind, values, match_parent=True, **event_keys):
-    """A new entity of a temporal kind, or the one that has the name already. Emits <kind>:new.
+    """A new entity of a temporal kind, or the one that has the name already: see `find_or_make`."""
+    return find_or_make(tx, actor, project, kind, values, match_parent, **event_keys)[0]
+
+
+def find_or_make(tx, actor, project, kind, values, match_parent=True, **event_keys):
+    """(entity of a temporal kind, whether it is new): the one that has the name already stays as it is. Emits <kind>:new.
 
     `values`: columns, with `name`. `match_parent`: whether the name is unique below its parent or in the whole production.
     """
-    lock_name(tx, project, kind, values["name"])
+    lock_name(tx, project.id, kind, values["name"])
     kind_id = type_id(tx, kind)
     same = sa.select(Entity).where(Entity.name == values["name"], Entity.project_id == project.id, Entity.entity_type_id == kind_id)
     if match_parent:
         same = same.where(Entity.parent_id.is_not_distinct_from(values.get("parent_id")))
     found = tx.scalars(same.limit(1)).first()
     if found is not None:
-        return found
+        return found, False
     entity = Entity(**values, project_id=project.id, entity_type_id=kind_id, created_by=actor.id)
     tx.add(entity)
     tx.flush()
     key = slug(kind).replace("-", "_")
     events.emit(tx, f"{slug(kind)}:new", {f"{key}_id": entity.id, **event_keys}, project_id=project.id)
-    return entity
+    return entity, True
 
 
-def lock_name(tx, project, kind, name):
+def lock_name(tx, owner_id, kind, name):
     """Let two requests that make the same name wait for each other: the table's unique key does not hold without a parent."""
-    tx.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(f"{project.id}/{kind}/{name}", 0))))
+    tx.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(f"{owner_id}/{kind}/{name}", 0))))
 
 
 def create_shot(tx, actor, project, body):

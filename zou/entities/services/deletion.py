@@ -3,14 +3,16 @@
 import sqlalchemy as sa
 
 from zou.entities.models import Entity, EntityLink
-from zou.entities.queries.kinds import kind_of_row, slug, type_named
+from zou.entities.queries.kinds import kind_of, kind_of_row, slug, type_named
 from zou.entities.services.readiness import refresh_shots
 from zou.people import removal
 from zou.people.rules import table
 from zou.platform import events
-from zou.platform.errors import Invalid
+from zou.platform.errors import Denied, Invalid
 
 GROUPS = ("Sequence", "Episode")
+SINGLE = ("Asset", "Shot", "Edit", "Concept")
+"""The kinds that are removed by lists."""
 
 
 def delete(tx, entity, force=False):
@@ -30,18 +32,52 @@ def delete(tx, entity, force=False):
         else:
             remove(tx, [entity])
     elif tx.scalar(sa.select(sa.exists().where(table("task").c.entity_id == entity.id))):
-        entity.canceled = True
-        tx.flush()
-        tell(tx, entity, kind, "update")
-        refresh_shots(tx, shots_with(tx, [entity.id]))
+        cancel(tx, [(entity, kind)])
     else:
         remove(tx, [entity])
 
 
+def delete_many(tx, project, verdict, ids, force):
+    """Cancel or remove assets, shots, edits and concepts of a production; canceled ones and concepts are removed in any case.
+
+    `verdict`: SQL, whether the actor may remove an entity. Returns the ids handled, in the order given: unknown ids, entities of other
+    productions and of other kinds are left out. Raises Denied, and does nothing, when one entity of the production may not be removed.
+    """
+    kind = kind_of(Entity).label("kind")
+    statement = sa.select(Entity, kind, verdict.label("verdict")).where(Entity.id.in_(ids), Entity.project_id == project.id)
+    found = tx.execute(statement.order_by(Entity.id).with_for_update(of=Entity)).all()
+    if not all(row.verdict for row in found):
+        raise Denied()
+    chosen = {str(row.Entity.id): row for row in found if row.kind in SINGLE}
+    handled = [id for id in dict.fromkeys(id.lower() for id in ids) if id in chosen]
+    task = table("task")
+    working = set(tx.scalars(sa.select(task.c.entity_id.distinct()).where(task.c.entity_id.in_(handled)))) if handled else set()
+    rows = [chosen[id] for id in handled]
+    cancels = [row for row in rows if row.Entity.id in working and not (force or row.Entity.canceled or row.kind == "Concept")]
+    cancel(tx, [(row.Entity, row.kind) for row in cancels])
+    kept = {row.Entity.id for row in cancels}
+    remove(tx, [row.Entity for row in rows if row.Entity.id not in kept])
+    return handled
+
+
+def cancel(tx, entities):
+    """Cancel (entity, kind)s; the shots that a canceled asset is cast in are counted anew. Emits <kind>:update."""
+    if not entities:
+        return
+    for entity, kind in entities:
+        entity.canceled = True
+        tell(tx, entity, kind, "update")
+    tx.flush()
+    refresh_shots(tx, shots_with(tx, [entity.id for entity, _ in entities]))
+
+
 def remove(tx, entities):
     """Remove entities and what hangs on them, in one walk; the shots that a removed asset was cast in are counted anew."""
+    if not entities:
+        return
     ids = [entity.id for entity in entities]
-    told = [(slug(kind_of_row(tx, entity)), entity.id, entity.project_id) for entity in entities]
+    kinds = dict(tx.execute(sa.select(Entity.id, kind_of(Entity)).where(Entity.id.in_(ids))).all())
+    told = [(slug(kinds[entity.id]), entity.id, entity.project_id) for entity in entities]
     shots = [id for id in shots_with(tx, ids) if id not in ids]
     for entity in entities:
         tx.expunge(entity)

@@ -20,7 +20,12 @@ class WorkingFileRows(Rows):
 
 
 class OutputFileRows(Rows):
-    """Output files; their events name the production of their entity."""
+    """Output files; their events name the production of their entity.
+
+    Clients send a row back as they read it, with the whole working file it was made from; `source_file_id` alone says which that is.
+    """
+
+    protected = protected_new = frozenset({"source_file"})
 
     def check_new(self, tx, actor, values):
         check_code(values, "quality", QUALITIES, optional=True)

@@ -2,9 +2,10 @@
 
 import sqlalchemy as sa
 
+from zou.entities.models import Entity
 from zou.people.models import Person
-from zou.people.rules import anyone, task_access
-from zou.planning.bodies import DurationSchema
+from zou.people.rules import anyone, is_client_of, manages, member, not_restricted, reads_entity, task_access
+from zou.planning.bodies import DurationSchema, PeriodSchema
 from zou.planning.models import TimeSpent
 from zou.planning.queries import hours as queries
 from zou.planning.rules import removes_hours
@@ -13,9 +14,10 @@ from zou.planning.services import hours
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_row
 from zou.platform.errors import Denied, NotFound
-from zou.platform.http import Json, Resource, body, permission, returns
+from zou.platform.http import Json, Resource, body, permission, query, returns
 from zou.platform.rules import Draft, as_sql
 from zou.productions.models import Project
+from zou.productions.queries.lists import role_on
 from zou.tasks.models import Task
 
 
@@ -92,3 +94,51 @@ class AddHoursResource(PersonHoursResource):
         """Add minutes to those that an assignee worked on a task on a day."""
         self.allow(task, person)
         return hours.log(self.tx, task, person, hours.day(date), body["duration"], add=True)
+
+
+class ProjectHoursResource(Resource):
+    """Hours logged on a production."""
+
+    @permission(member & ~is_client_of, on=Project)
+    @returns(TimeSpentSchema)
+    def get(self, project):
+        """Hours logged on the tasks of a production; a vendor sees those on tasks assigned to them."""
+        return Json(self.tx.scalar(queries.of_project(project.id, self.actor)))
+
+
+class TaskTypeHoursResource(Resource):
+    """Hours logged on a task type."""
+
+    uuids = ("task_type_id",)
+    error_shape = "full"
+
+    @permission(manages, on=Project)
+    @query(PeriodSchema)
+    @returns()
+    def get(self, project, task_type_id, query):
+        """Hours logged on the tasks of a type in a production, by person, latest first; both ends of the period are included."""
+        return Json(self.tx.scalar(queries.of_task_type(project.id, task_type_id, query["start_date"], query["end_date"])))
+
+
+class ProjectDaysOffResource(Resource):
+    """Days off of a team."""
+
+    error_shape = "full"
+
+    @permission(member & not_restricted, on=Project)
+    @query(PeriodSchema)
+    @returns()
+    def get(self, project, query):
+        """Days off of the team by person, earliest first; only managers see why others are off."""
+        whole = role_on(self.tx, self.actor, str(project.id)) in ("admin", "manager")
+        return Json(self.tx.scalar(queries.days_off(project.id, self.actor, whole, query["start_date"], query["end_date"])))
+
+
+class EntityHoursResource(Resource):
+    """Hours logged on an entity."""
+
+    @permission(reads_entity, on=Entity, key="entity_id")
+    @returns(TimeSpentSchema)
+    def get(self, entity):
+        """Hours logged on the tasks of an entity, latest day first; vendors have those on theirs."""
+        return queries.of_entity(entity.id, self.actor)

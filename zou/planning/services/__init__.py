@@ -1,1 +1,1 @@
-"""Rules of planning: `schedule` (bars, variants), `hours` (days off, time spent), `costs` (salary scales)."""
+"""Rules of planning: bars (`schedule`) and `versions` of schedules, days off and time spent (`hours`), `costs`, `budgets`."""

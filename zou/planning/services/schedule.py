@@ -1,18 +1,19 @@
-"""Schedules: bars of a production and variants of its dates. Rules: contract/rules/crud.md §6.5, schedule-and-budget.md."""
+"""Bars of the schedule of a production. Rules: contract/rules/crud.md §6.5, schedule-and-budget.md §2."""
+
+import datetime as dt
 
 import sqlalchemy as sa
 
-from zou.planning.models import ProductionScheduleVersion, ProductionScheduleVersionTaskLink, ScheduleItem
+from zou.planning.models import ScheduleItem
+from zou.planning.queries import schedule as queries
 from zou.platform import events
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.types import utcnow
-from zou.platform.errors import Invalid, NotFound
+from zou.platform.errors import Invalid
 from zou.platform.rows import Rows
 from zou.productions.models import Project
-from zou.tasks.models import Task
 
 KEY = ("project_id", "task_type_id", "object_id")
-NOT_LOADED = {"synchronize_session": False}
 
 
 class ScheduleItemRows(Rows):
@@ -39,66 +40,24 @@ def lock_project(tx, project_id):
         tx.execute(sa.select(Project.id).where(Project.id == project_id).with_for_update(key_share=True))
 
 
-class ScheduleVersionRows(Rows):
-    """Variants of a production's schedule."""
+def add_missing(tx, project, expected, task_type_id=None):
+    """Insert the bars that are missing, from today to tomorrow. Emits schedule-item:new for each.
 
-    def check_remove(self, tx, actor, row, force):
-        """Detach what was derived from the variant, and the productions that follow it."""
-        derived = sa.update(ProductionScheduleVersion).where(ProductionScheduleVersion.production_schedule_from == row.id)
-        tx.execute(derived.values(production_schedule_from=None), execution_options=NOT_LOADED)
-        followers = sa.update(Project).where(Project.from_schedule_version_id == row.id).values(from_schedule_version_id=None)
-        for project_id in tx.scalars(followers.returning(Project.id), execution_options=NOT_LOADED).all():
-            events.emit(tx, "project:update", {}, project_id=project_id)
-
-
-class ScheduleVersionTaskLinkRows(Rows):
-    """Dates of tasks in variants of the schedule."""
-
-    protected = frozenset({"task_id", "production_schedule_version_id"})
-
-    def check_new(self, tx, actor, values):
-        """The task and the variant belong to the same production. Raises NotFound for a task that is not there."""
-        version, task = values.get("production_schedule_version_id"), values.get("task_id")
-        if not is_uuid(version) or not is_uuid(task):
-            return  # refused when the values are read
-        projects = sa.select(
-            sa.select(ProductionScheduleVersion.project_id).where(ProductionScheduleVersion.id == version).scalar_subquery(),
-            sa.select(Task.project_id).where(Task.id == task).scalar_subquery(),
-        )
-        of_version, of_task = tx.execute(projects).one()
-        if of_task is None:
-            raise NotFound()
-        if of_version != of_task:
-            raise Invalid("The task and the production schedule version must be in the same project.")
-
-
-def apply(tx, version):
-    """Give the tasks of a production the dates and estimations of a variant of its schedule, nulls too; returns how many.
-
-    Assignees stay. The variant is locked, for information, and the production remembers it. Emits task:update for each task,
-    production_schedule_version:update and project:update. `version`: locked.
+    `expected`: select whose first column is the id of what has a bar: a task type, or with `task_type_id` an object of it. The production
+    is locked only when something is missing, so that two readers at once do not add the same bar.
     """
-    link = ProductionScheduleVersionTaskLink
-    planned = sa.select(link.task_id).where(link.production_schedule_version_id == version.id)
-    tx.execute(sa.select(Task.id).where(Task.id.in_(planned)).order_by(Task.id).with_for_update(key_share=True))
-    moved = (
-        sa.update(Task)
-        .where(Task.id == link.task_id, link.production_schedule_version_id == version.id)
-        .values(start_date=link.start_date, due_date=link.due_date, estimation=link.estimation, updated_at=utcnow())
-        .returning(Task.id)
-    )
-    ids = tx.scalars(moved, execution_options=NOT_LOADED).all()
-    for id in ids:
-        events.emit(tx, "task:update", {"task_id": id}, project_id=version.project_id)
-    version.locked = True
+    missing = queries.without_bar(project.id, expected, task_type_id)
+    if not tx.scalars(missing.limit(1)).first():
+        return
+    lock_project(tx, project.id)
+    today = utcnow().date()
+    dates = {"project_id": project.id, "start_date": today, "end_date": today + dt.timedelta(days=1)}
+    ids = tx.scalars(missing).all()
+    bars = [
+        ScheduleItem(**dates, task_type_id=id) if task_type_id is None else ScheduleItem(**dates, task_type_id=task_type_id, object_id=id)
+        for id in ids
+    ]
+    tx.add_all(bars)
     tx.flush()
-    tell_version(tx, version)
-    follower = sa.update(Project).where(Project.id == version.project_id).values(from_schedule_version_id=version.id)
-    tx.execute(follower, execution_options=NOT_LOADED)
-    events.emit(tx, "project:update", project_id=version.project_id)
-    return len(ids)
-
-
-def tell_version(tx, version):
-    """Emit production_schedule_version:update, the name that the actions on variants use."""
-    events.emit(tx, "production_schedule_version:update", {"production_schedule_version_id": version.id}, project_id=version.project_id)
+    for bar in bars:
+        events.emit(tx, "schedule-item:new", {"schedule_item_id": bar.id}, project_id=project.id)

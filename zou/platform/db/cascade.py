@@ -9,7 +9,7 @@
 
 Tables are named by text, because a cascade reaches those of later domains. The number of statements depends on the graph and not on
 the number of rows: one select for each table on which something hangs, one update for each cleared column, one delete for each table.
-A domain that has more to do for rows that went (files, totals) registers a hook with `removed`.
+A domain that has more to do for rows that went (files, totals) registers a hook with `removed`, or `around` when it must see them first.
 """
 
 from dataclasses import dataclass
@@ -22,6 +22,10 @@ from zou.platform.db.base import Base
 
 hooks: dict[str, list] = {}
 """{table: [(columns, function)]}, filled by `removed`."""
+
+
+watchers: dict[str, list] = {}
+"""{table: [generator function]}, filled by `around`."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +75,26 @@ def removed(table, *columns):
     return register
 
 
+def around(table):
+    """Decorator: run a generator function up to its `yield` before rows of `table` go, and the rest when all is gone.
+
+    It gets the transaction and {table: ids of the rows to remove}. Only for tables on which something hangs, in the graph.
+    """
+
+    def register(function):
+        watchers.setdefault(table, []).append(function)
+        return function
+
+    return register
+
+
 def remove(tx, graph, root, ids):
     """Remove rows of the table `root` and all that hangs on them. Returns {table: ids} of what went, for tables that the graph has."""
     order = sequence(graph, root)
     doomed = collect(tx, graph, root, ids, order)
+    watching = [watcher(tx, doomed) for name in order if doomed.get(name) for watcher in watchers.get(name, ())]
+    for watch in watching:
+        next(watch)
     for parent, edges in graph.items():
         for edge in edges:
             if isinstance(edge, Cleared) and doomed.get(parent):
@@ -90,6 +110,8 @@ def remove(tx, graph, root, ids):
     for name, rows in gone:
         for _columns, hook in hooks.get(name, ()) if rows else ():
             hook(tx, rows)
+    for watch in watching:
+        next(watch, None)
     return doomed
 
 

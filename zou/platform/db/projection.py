@@ -10,6 +10,7 @@ no second serialisation, and one statement whatever the number of rows.
 import functools
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import aliased
 
 EMPTY = sa.text("'[]'::json")
@@ -76,4 +77,40 @@ def aggregate_values(values):
     return sa.select(sa.cast(array, sa.Text)).select_from(table)
 
 
-__all__ = ["aggregate", "aggregate_values", "aliased", "fields_of", "json_list", "json_row", "rows_of", "select_list"]
+def aggregate_by(rows, order):
+    """A select of one value: a JSON object, as text, with an array of rows for each value of their column `group`.
+
+    `rows`: a select whose other columns are the keys of an item; `order`: what sorts the items of an array.
+    """
+    table = rows.add_columns(sa.func.row_number().over(order_by=order).label("place")).subquery("r")
+    item = sa.func.to_jsonb(sa.literal_column("r"), type_=JSONB) - "group" - "place"
+    arrays = sa.select(table.c.group, sa.func.jsonb_agg(aggregate_order_by(item, table.c.place)).label("items")).group_by(table.c.group)
+    arrays = arrays.subquery("g")
+    whole = sa.func.coalesce(sa.func.jsonb_object_agg(arrays.c.group, arrays.c["items"]), sa.text("'{}'::jsonb"))
+    return sa.select(sa.cast(whole, sa.Text)).select_from(arrays)
+
+
+def json_groups(rows, key, value=None):
+    """Select of one text: the rows of a select, in their order, as `{value of the column key: [rows]}`.
+
+    `value`: the column that holds the JSON of the row; by default the row itself.
+    """
+    found = rows.subquery("r")
+    row = found.c[value] if value else sa.func.row_to_json(sa.literal_column("r"))
+    groups = sa.select(found.c[key], sa.func.json_agg(row).label("rows")).select_from(found)
+    groups = groups.where(found.c[key].isnot(None)).group_by(found.c[key]).subquery("g")
+    made = sa.func.coalesce(sa.func.json_object_agg(groups.c[key], groups.c.rows), sa.text("'{}'::json"))
+    return sa.select(sa.cast(made, sa.Text))
+
+
+__all__ = [
+    "aggregate",
+    "aggregate_values",
+    "aliased",
+    "fields_of",
+    "json_groups",
+    "json_list",
+    "json_row",
+    "rows_of",
+    "select_list",
+]

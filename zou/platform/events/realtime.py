@@ -46,6 +46,7 @@ class Stream:
     def __init__(self, app):
         self.app = app
         self.clients = {}  # {sid: Client}
+        self.farewells = []  # called with (sid, client) after a client is gone
         self.moving = threading.Lock()  # one change of rooms at a time
         self.dispatcher = Dispatcher(app.config["SQLALCHEMY_DATABASE_URI"], self.deliver)
         # An empty list: no headers for other origins and no check of the proxy's idea of ours. Cookies are SameSite=Lax.
@@ -54,6 +55,7 @@ class Stream:
             async_mode="threading",
             cors_allowed_origins=[],
             manage_session=False,
+            async_handlers=False,  # what a client sends is handled in the order in which it was sent
             ping_interval=PING_INTERVAL_S,
             ping_timeout=PING_TIMEOUT_S,
         )
@@ -81,8 +83,11 @@ class Stream:
             raise ConnectionRefusedError(NO_DATABASE)
 
     def disconnect(self, reason=None):
-        """Forget a client."""
-        self.clients.pop(request.sid, None)
+        """Forget a client, and let those know who keep something about it."""
+        client = self.clients.pop(request.sid, None)
+        if client is not None:
+            for farewell in self.farewells:
+                farewell(request.sid, client)
 
     def on(self, name, handler):
         """Answer an event that clients send: `handler(client, *data)`, called when the client's token is still good.

@@ -1,5 +1,7 @@
 """Filters of generic lists: any column, any relation, in the query string. Rules: contract/rules/crud.md §2.2."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from flask import request
 
@@ -136,6 +138,36 @@ def integer(name, default):
     except ValueError:
         raise Invalid(f"{name} must be an integer.") from None
     return number
+
+
+def uuid_argument(name):
+    """The id under this name in the query string, or None. Raises Invalid for what is none."""
+    value = request.args.get(name)
+    if value is not None and not is_uuid(value):
+        raise Invalid("Wrong UUID format.")
+    return value
+
+
+def uuids_argument(name):
+    """The ids that the query string lists under this name, separated by commas, or None. Raises Invalid."""
+    value = request.args.get(name)
+    if value is None:
+        return None
+    ids = tuple(part.strip() for part in value.split(","))
+    if not all(is_uuid(id) for id in ids):
+        raise Invalid("Wrong UUID format.")
+    return ids
+
+
+def moment_argument(name):
+    """The date, or date and time, under this name in the query string, or None. Raises Invalid for another form of either."""
+    value = request.args.get(name)
+    for form in ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"):
+        try:
+            return None if value is None else datetime.strptime(value, form)
+        except ValueError:
+            continue
+    raise Invalid(f"Wrong date format for {name}. Expected format: 2020-01-05T13:23:10 or 2020-01-05")
 
 
 def wanted_keys():

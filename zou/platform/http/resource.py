@@ -14,7 +14,7 @@ from marshmallow import EXCLUDE
 from sqlalchemy.sql import Select
 
 from zou.platform.db import Base, db
-from zou.platform.db.payload import holds_nul, is_uuid
+from zou.platform.db.payload import BAD_FORMAT, holds_nul, is_uuid
 from zou.platform.db.projection import json_list, json_row
 from zou.platform.errors import Denied, Invalid, NotFound
 from zou.platform.http.declare import public
@@ -40,6 +40,7 @@ class Resource(flask_restful.Resource):
     """A route. Methods are declared with `permission`, `body`, `query` and `returns`; `self.tx` and `self.actor` are theirs."""
 
     error_shape = "plain"  # of what the database refuses; see errors.Invalid
+    uuids = ()  # names of URL parameters of which a malformed value is told as such, with 400; in others it names no row, which is 404
     body_first = False  # whether a bad body is told before a refusal, where the recordings show that order
 
     def dispatch_request(self, **url):
@@ -49,6 +50,7 @@ class Resource(flask_restful.Resource):
         self.tx = db.session()
         self.actor = None if route.rule is public else authenticate(self.tx)
         try:
+            self.check_ids(route, url)
             arguments = {"body": read_body(route.body)} if route.body is not None and self.body_first else {}
             row = self.load(route, url) if route.on is not None else self.judge(route)
             if route.body is not None and not self.body_first:
@@ -60,6 +62,8 @@ class Resource(flask_restful.Resource):
             self.tx.commit()
         except Invalid as error:
             error.shape = error.shape or self.error_shape
+            if error.remembered:
+                self.tx.commit()
             raise
         except sa.exc.SQLAlchemyError as error:
             refused = refusal(error, self.error_shape)
@@ -67,6 +71,17 @@ class Resource(flask_restful.Resource):
                 raise
             raise refused from error
         return response
+
+    def check_ids(self, route, url):
+        """Refuse malformed values of the `uuids`; who may not call the route whatever the row hears that first.
+
+        NUL characters, which the database cannot take, are refused anywhere in the path and the query string.
+        """
+        if holds_nul([*url.values(), *request.args.values()]):
+            raise Invalid(BAD_FORMAT, shape="plain")
+        if not all(is_uuid(url[name]) for name in self.uuids if name in url):
+            Resource.judge(self, route)
+            raise Invalid("Wrong UUID format.")
 
     def judge(self, route):
         """Refuse an actor whom the rule refuses whatever the row; rules about rows without `on` are for the method."""

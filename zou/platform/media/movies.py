@@ -92,7 +92,10 @@ def encode(source, target, size, encoding, movie=None):
     Raises MovieError with ffmpeg's last words.
     """
     movie = movie or probe(source)
-    silence = [] if movie.has_audio else ["-f", "lavfi", "-i", "anullsrc=channel_layout=stereo:sample_rate=44100"]
+    length_s = movie.duration_s or 1 / (movie.fps or 25)  # a single frame tells no duration
+    silence = [] if movie.has_audio else [
+        "-f", "lavfi", "-t", length_s, "-i", "anullsrc=channel_layout=stereo:sample_rate=44100",
+    ]  # fmt: skip
     filters = (
         "scale='trunc(iw*sar/2)*2:trunc(ih/2)*2',setsar=1,"
         f"scale='{size.width}:{size.height}:force_original_aspect_ratio=decrease:force_divisible_by=2',"
@@ -102,7 +105,7 @@ def encode(source, target, size, encoding, movie=None):
         "-maxrate", f"{encoding.bitrate}M", "-bufsize", f"{encoding.bitrate * encoding.buffer_factor}M",
     ]  # fmt: skip
     run(
-        "-i", source, *silence, "-map", "0:v:0", "-map", "0:a:0" if movie.has_audio else "1:a:0", "-af", "apad", "-shortest",
+        "-i", source, *silence, "-map", "0:v:0", "-map", "0:a:0" if movie.has_audio else "1:a:0", "-af", f"apad=whole_dur={length_s}",
         "-vf", filters, "-c:v", "libx264", "-preset", encoding.preset, "-pix_fmt", "yuv420p", "-r", encoding.fps,
         "-x264-params", "keyint=2:scenecut=0", "-b:v", f"{encoding.bitrate}M", *rate,
         "-c:a", "aac", "-movflags", "+faststart", "-f", "mp4", target,

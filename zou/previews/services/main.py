@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import aliased
 
 from zou.entities.models import Entity, EntityType
 from zou.platform import events
@@ -22,16 +23,27 @@ def set_main(tx, preview, entity_id):
         sa.select(Entity, EntityType.name).join(EntityType, EntityType.id == Entity.entity_type_id).where(Entity.id == entity_id)
     ).one()
     entity.preview_file_id = preview.id
-    tell(tx, entity, type_name, preview)
+    tell(tx, entity.id, entity.project_id, type_name, preview)
     return entity
 
 
-def tell(tx, entity, type_name, preview):
+def show(tx, preview, task, is_automated):
+    """Let a picture or movie stand for its task when it can be shown and is the first of its revision.
+
+    `is_automated`: whether the production makes such a preview the main one of the entity, too. Emits as `set_main` then.
+    """
+    if preview.extension in SHOWABLE and preview.status == "ready" and preview.position == 1:
+        task.last_preview_file_id = preview.id
+        if is_automated:
+            set_main(tx, preview, task.entity_id)
+
+
+def tell(tx, entity_id, project_id, type_name, preview):
     """Emit that a preview, or None, is the main one of an entity. `type_name`: of the entity's type."""
-    data = {"entity_id": entity.id, "preview_file_id": preview and preview.id, "preview_file_status": preview and preview.status}
-    events.emit(tx, "preview-file:set-main", data, entity.project_id)
+    data = {"entity_id": entity_id, "preview_file_id": preview and preview.id, "preview_file_status": preview and preview.status}
+    events.emit(tx, "preview-file:set-main", data, project_id)
     kind = event_kind(type_name)
-    events.emit(tx, f"{kind}:update", {f"{kind}_id": entity.id}, entity.project_id)
+    events.emit(tx, f"{kind}:update", {f"{kind}_id": entity_id}, project_id)
 
 
 def event_kind(type_name):
@@ -63,34 +75,44 @@ def of_task(tx, task):
     return found[0]
 
 
-def replace(tx, preview):
-    """Let another preview, or none, stand for the task and the entity that show this one, which is about to go.
+def shown_by(tx, ids):
+    """(ids of the tasks whose last preview is one of these, ids of the entities whose main preview is one)."""
+    tasks = tx.scalars(sa.select(Task.id).where(Task.last_preview_file_id.in_(ids))).all()
+    return list(tasks), list(tx.scalars(sa.select(Entity.id).where(Entity.preview_file_id.in_(ids))))
 
-    Emits task:update for a task, preview-file:set-main and <kind>:update for an entity.
+
+def replace(tx, tasks, entities, leaving=()):
+    """Let the newest other preview, or none, stand for tasks and entities, given by their ids. `leaving`: ids of what is about to go.
+
+    Emits task:update for each task, preview-file:set-main and <kind>:update for each entity.
     """
-    for task in tx.execute(sa.select(Task.id, Task.project_id).where(Task.last_preview_file_id == preview.id)).all():
-        other = newest(tx, preview, Task.id == task.id)
-        change = sa.update(Task).where(Task.id == task.id).values(last_preview_file_id=other and other.id)
+    if tasks:
+        change = sa.update(Task).where(Task.id.in_(tasks)).values(last_preview_file_id=newest([Task.id], Task, leaving))
+        for id, project_id in tx.execute(change.returning(Task.id, Task.project_id), execution_options=NOT_LOADED).all():
+            events.emit(tx, "task:update", {"task_id": id}, project_id=project_id)
+    if entities:
+        is_automated = sa.select(Project.is_set_preview_automated).where(Project.id == Entity.project_id).scalar_subquery()
+        task = aliased(Task)
+        of_entity = sa.select(task.id).where(task.entity_id == Entity.id).correlate(Entity)
+        change = (
+            sa.update(Entity)
+            .where(Entity.id.in_(entities))
+            .values(preview_file_id=sa.case((is_automated, newest(of_entity, Entity, leaving))))
+        )
         tx.execute(change, execution_options=NOT_LOADED)
-        events.emit(tx, "task:update", {"task_id": task.id}, project_id=task.project_id)
-    shown = sa.select(Entity.id, Entity.project_id, EntityType.name.label("type_name"), Project.is_set_preview_automated)
-    shown = shown.join(EntityType, EntityType.id == Entity.entity_type_id).outerjoin(Project, Project.id == Entity.project_id)
-    shown = shown.where(Entity.preview_file_id == preview.id)
-    for entity in tx.execute(shown).all():
-        other = newest(tx, preview, Task.entity_id == entity.id) if entity.is_set_preview_automated else None
-        change = sa.update(Entity).where(Entity.id == entity.id).values(preview_file_id=other and other.id)
-        tx.execute(change, execution_options=NOT_LOADED)
-        tell(tx, entity, entity.type_name, other)
+        shown = sa.select(Entity.id, Entity.project_id, EntityType.name, PreviewFile).where(Entity.id.in_(entities))
+        shown = shown.join(EntityType, EntityType.id == Entity.entity_type_id)
+        for id, project_id, type_name, preview in tx.execute(shown.outerjoin(PreviewFile, PreviewFile.id == Entity.preview_file_id)):
+            tell(tx, id, project_id, type_name, preview)
 
 
-def newest(tx, leaving, condition):
-    """(id, status) of the newest picture or movie that can be shown, of tasks that meet the condition; None without one."""
-    statement = sa.select(PreviewFile.id, PreviewFile.status).join(Task, Task.id == PreviewFile.task_id)
-    statement = statement.where(
-        condition,
-        PreviewFile.id != leaving.id,
+def newest(task_ids, model, leaving):
+    """Scalar subquery: the newest picture or movie that can be shown, of the tasks that `task_ids` selects for the row of `model`."""
+    statement = sa.select(PreviewFile.id).where(
+        PreviewFile.task_id.in_(task_ids),
+        PreviewFile.id.not_in(leaving),
         PreviewFile.position == 1,
         PreviewFile.status == "ready",
         PreviewFile.extension.in_(SHOWABLE),
     )
-    return tx.execute(statement.order_by(PreviewFile.created_at.desc(), PreviewFile.id).limit(1)).first()
+    return statement.order_by(PreviewFile.created_at.desc(), PreviewFile.id).limit(1).correlate(model).scalar_subquery()

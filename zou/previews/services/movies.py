@@ -99,10 +99,11 @@ def process(preview, upload, folder, target, normalize):
     data = dict(preview.data or {})
     try:
         movie = movies.probe(upload)
-        data |= {
-            "original_width": movie.size.width, "original_height": movie.size.height,
-            "original_duration": movie.duration_s, "original_file_size": upload.stat().st_size,
-        }  # fmt: skip
+        if movie.duration_s:  # a single frame tells none, and is no movie to compare with
+            data |= {
+                "original_width": movie.size.width, "original_height": movie.size.height,
+                "original_duration": movie.duration_s, "original_file_size": upload.stat().st_size,
+            }  # fmt: skip
         versions = encode(upload, folder, target, movie) if normalize and not config.value("SKIP_NORMALIZATION_FULL") else {}
         if not versions and not keep_source:
             versions = {"previews": upload}

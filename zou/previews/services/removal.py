@@ -8,7 +8,6 @@ from zou.previews.models import PreviewFile
 from zou.previews.services import main
 
 MOVIE_FILES = [("movies", prefix) for prefix in ("source", "lowdef", "previews")]
-BACKGROUND_FILES = [("pictures", prefix) for prefix in ("thumbnails", "preview-backgrounds")]
 REFERRERS = ("news", "comment")  # tables of later domains that name a preview; they forget it
 PICTURE_FILES = [("pictures", prefix) for prefix in ("thumbnails", "thumbnails-square", "previews", "original")]
 
@@ -23,6 +22,13 @@ def forget(tx, preview, force=False):
     register.discard(tx, files, force)
 
 
+def remove(tx, preview, force=False):
+    """Remove a preview; `force` removes its files at once. Emits as `main.replace`."""
+    detach(tx, preview, force)
+    tx.delete(preview)
+    tx.flush()
+
+
 def files_of(preview):
     """(bucket, prefix, id) of all that may be stored of a preview."""
     kinds = {"mp4": MOVIE_FILES + PICTURE_FILES + [("pictures", "tiles")], "png": PICTURE_FILES}
@@ -31,14 +37,22 @@ def files_of(preview):
 
 def detach(tx, preview, force=False):
     """Take a preview that is about to go out of all that shows it, and mark its files. Emits as `main.replace`."""
-    main.replace(tx, preview)
+    main.replace(tx, *main.shown_by(tx, [preview.id]), leaving=[preview.id])
     for name in REFERRERS:
         referrer = Base.metadata.tables[name]
         tx.execute(sa.update(referrer).where(referrer.c.preview_file_id == preview.id).values(preview_file_id=None))
     register.discard(tx, files_of(preview), force)
 
 
-@cascade.removed("preview_file", "id", "extension")
-def mark_files(tx, rows):
-    """Previews went with their task or production: mark their files."""
-    register.discard(tx, [file for row in rows for file in files_of(row)])
+@cascade.around("preview_file")
+def let_go(tx, doomed):
+    """Previews go with their comment, task or production: other ones stand for what stays, and their files are marked.
+
+    Those of a production that is removed are removed at once. Emits as `main.replace`.
+    """
+    rows = tx.execute(sa.select(PreviewFile.id, PreviewFile.extension).where(PreviewFile.id.in_(doomed["preview_file"]))).all()
+    tasks, entities = main.shown_by(tx, doomed["preview_file"])
+    yield
+    stay = [{str(id) for id in ids} - doomed.get(table, set()) for table, ids in (("task", tasks), ("entity", entities))]
+    main.replace(tx, *map(sorted, stay))
+    register.discard(tx, [file for row in rows for file in files_of(row)], force=bool(doomed.get("project")))

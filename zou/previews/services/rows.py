@@ -2,11 +2,10 @@
 
 import sqlalchemy as sa
 
-from zou.files.services import register
 from zou.platform.errors import Invalid
 from zou.platform.rows import Rows
 from zou.previews.models import PreviewBackgroundFile, PreviewFile
-from zou.previews.services import removal
+from zou.previews.services import backgrounds, removal
 from zou.tasks.models import Task
 
 NOT_LOADED = {"synchronize_session": False}
@@ -63,7 +62,7 @@ class PreviewBackgroundFileRows(Rows):
             keep_one_default(tx, row)
 
     def check_remove(self, tx, actor, row, force):
-        register.discard(tx, [(*where, row.id) for where in removal.BACKGROUND_FILES])
+        backgrounds.discard(tx, row)
 
 
 def check_name(tx, name, own_id=None):

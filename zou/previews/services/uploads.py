@@ -128,10 +128,7 @@ def finish(tx, preview, made, stem, extension):
     ).one()
     is_movie, is_picture = extension in MOVIES, extension in PICTURES
     tell(tx, preview, task.project_id, by_actor=not is_movie)
-    if (is_picture or is_movie) and preview.status == "ready" and preview.position == 1:
-        task.last_preview_file_id = preview.id
-        if is_automated:
-            main.set_main(tx, preview, task.entity_id)
+    main.show(tx, preview, task, is_automated)
     if is_picture:
         tell(tx, preview, task.project_id)  # twice: once for its pictures, once for its row, as clients of the contract hear it
     if is_movie:

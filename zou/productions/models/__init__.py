@@ -1,6 +1,6 @@
 """Productions, what they use, their templates and their custom columns."""
 
-from zou.productions.models.metadata import DATA_TYPES, MetadataDescriptor, department_metadata_descriptor_link
+from zou.productions.models.metadata import DATA_TYPES, KINDS, TEMPORAL_KINDS, MetadataDescriptor, department_metadata_descriptor_link
 from zou.productions.models.project import BOARD_ROLES, PRODUCTION_STYLES, Project, ProjectPersonLink, ProjectStatus
 from zou.productions.models.settings import (
     ProjectTaskStatusLink,
@@ -22,7 +22,9 @@ from zou.productions.models.templates import (
 __all__ = [
     "BOARD_ROLES",
     "DATA_TYPES",
+    "KINDS",
     "PRODUCTION_STYLES",
+    "TEMPORAL_KINDS",
     "MetadataDescriptor",
     "Project",
     "ProjectPersonLink",

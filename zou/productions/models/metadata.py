@@ -26,6 +26,12 @@ DATA_TYPES = {
     "person": "Person",
 }
 
+KINDS = ("Asset", "Shot", "Edit", "Episode", "Sequence", "Project", "Task")
+"""What a custom column describes."""
+
+TEMPORAL_KINDS = ("Shot", "Sequence", "Episode", "Scene", "Edit", "Concept", "ConceptFolder")
+"""The entity types that are looked up by name (contract/rules/entities.md §1); every other one is a type of asset."""
+
 
 # Departments that a metadata descriptor is meant for.
 department_metadata_descriptor_link = Table(

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from zou.people.models import Person
+from zou.people.rules import has_role, productions_of
 from zou.people.schemas import PersonClientSchema, PersonMinimalSchema, PersonSafeSchema
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import aggregate, aggregate_values, select_list
@@ -41,6 +42,17 @@ def named_open():
 def mine(actor):
     """Condition: the actor is in the team of the production."""
     return Project.id.in_(sa.select(ProjectPersonLink.project_id).where(ProjectPersonLink.person_id == actor.id))
+
+
+def managed_open_projects(actor):
+    """Select of (id): open productions that the actor manages; all open ones for an administrator."""
+    if actor.is_admin:
+        return (
+            sa.select(Project.id)
+            .join(ProjectStatus, ProjectStatus.id == Project.project_status_id)
+            .where(ProjectStatus.name.in_(OPEN_NAMES))
+        )
+    return productions_of(actor, has_role(actor, "manager"), is_open=True)
 
 
 def open_projects(actor, name=None, own=False):

@@ -39,6 +39,19 @@ class ProjectResource(FirstEpisode, BaseModelResource):
         return project_json(source, self.actor, whole=relations)
 
 
+class ProductionRoute(Resource):
+    """A route on what hangs on a production: an administrator finds nothing where there is no production, others 404."""
+
+    def load(self, route, url):
+        id = url.get("project_id")
+        try:
+            return super().load(route, url)
+        except NotFound:
+            if request.method == "POST" or not self.actor.is_admin or not is_uuid(id):
+                raise
+            return (Project(id=id),)
+
+
 class ProjectTemplateResource(BaseModelResource):
     """One template."""
 

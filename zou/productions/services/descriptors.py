@@ -62,6 +62,34 @@ def check_snapshot(entries):
         raise Invalid("Invalid metadata descriptor", shape="bare")
 
 
+def entry(sent):
+    """An entry of a template's memory of columns, whole. `sent`: what a client sent, checked."""
+    name = sent.get("name")
+    return {
+        "name": name,
+        "field_name": sent.get("field_name") or (field_name(name) if name else None),
+        "entity_type": sent.get("entity_type"),
+        "task_type_id": sent.get("task_type_id"),
+        "data_type": sent.get("data_type"),
+        "choices": sent.get("choices") or [],
+        "for_client": bool(sent.get("for_client")),
+        "departments": sent.get("departments") or [],
+        "position": sent.get("position"),
+    }
+
+
+def snapshot(tx, project):
+    """The columns of a production as entries for a template."""
+    statement = sa.select(MetadataDescriptor).where(MetadataDescriptor.project_id == project.id)
+    statement = statement.order_by(MetadataDescriptor.position.nulls_last(), MetadataDescriptor.name, MetadataDescriptor.id)
+    found = []
+    for column in tx.scalars(statement.options(selectinload(MetadataDescriptor.departments))):
+        values = {key: getattr(column, key) for key in COPIED}
+        task_type_id = str(column.task_type_id) if column.task_type_id else None
+        found.append(entry({**values, "task_type_id": task_type_id, "departments": [str(craft.id) for craft in column.departments]}))
+    return found
+
+
 def is_usable(entry):
     """Whether the values of an entry have the types that a column needs; a name and an entity type may be missing."""
     texts = (entry.get("name"), entry.get("entity_type"), entry.get("data_type"), entry.get("field_name"))

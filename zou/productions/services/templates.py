@@ -114,16 +114,67 @@ def apply(tx, project, template, explicit=frozenset()):
         project.default_preview_background_file_id = template.default_preview_background_file_id
     tx.flush()
     for source, (target, columns) in LINKS.items():
-        copy_links(tx, table(source), table(target), columns, template.id, project.id)
+        copy_links(tx, (source, template_key(template)), (target, ("project_id", project.id)), columns)
     descriptors.add_snapshot(tx, project, template.metadata_descriptors or [])
     events.emit(tx, "project:update", project_id=project.id)
 
 
-def copy_links(tx, source, target, columns, template_id, project_id):
-    """Add the links of a template to a production, in one statement; those that it has stay as they are."""
-    values = {"project_id": sa.literal(project_id, sa.Uuid), **{name: source.c[name] for name in columns}}
-    if "id" in target.c:
-        now = sa.func.timezone("UTC", sa.func.now())
-        values |= {"id": sa.func.gen_random_uuid(), "created_at": now, "updated_at": now}
-    rows = sa.select(*values.values()).where(source.c.project_template_id == template_id)
-    tx.execute(insert(target).from_select(list(values), rows, include_defaults=False).on_conflict_do_nothing())
+def snapshot(tx, project, name, description):
+    """A template like a production: its settings, links and custom columns; not its team, dates and work. Emits project-template:new.
+
+    Raises Invalid for the name of another template.
+    """
+    template = ProjectTemplate(name=name, description=description, metadata_descriptors=descriptors.snapshot(tx, project))
+    rows = ProjectTemplateRows(ProjectTemplate)
+    rows.check_name(tx, name)
+    for key in (*SETTINGS, "file_tree", "data", "default_preview_background_file_id"):
+        setattr(template, key, getattr(project, key))
+    tx.add(template)
+    tx.flush()
+    for target, (source, columns) in LINKS.items():
+        copy_links(tx, (source, ("project_id", project.id)), (target, template_key(template)), columns)
+    rows.tell(tx, template, "new")
+    return template
+
+
+def template_key(template):
+    """The column that names a template in the tables of its links, and its id."""
+    return "project_template_id", template.id
+
+
+def copy_links(tx, source, target, columns):
+    """Add the links of one row to another, in one statement; those that it has stay as they are.
+
+    `source`, `target`: (table, (column that names the owner, its id)).
+    """
+    (source_name, (source_key, source_id)), (target_name, (target_key, target_id)) = source, target
+    links, made = table(source_name), table(target_name)
+    values = {target_key: sa.literal(target_id, sa.Uuid), **{name: links.c[name] for name in columns}}
+    now = sa.func.timezone("UTC", sa.func.now())
+    made_up = {"id": sa.func.gen_random_uuid(), "created_at": now, "updated_at": now}
+    values |= {name: value for name, value in made_up.items() if name in made.c}
+    rows = sa.select(*values.values()).where(links.c[source_key] == source_id)
+    tx.execute(insert(made).from_select(list(values), rows, include_defaults=False).on_conflict_do_nothing())
+
+
+def set_descriptors(tx, template, entries):
+    """Replace what a template remembers of custom columns. `entries`: what a client sent, or None. Emits project-template:update."""
+    descriptors.check_snapshot(entries)
+    template.metadata_descriptors = [descriptors.entry(sent) for sent in entries or ()]
+    tell(tx, template)
+
+
+def set_default_background(tx, template, id):
+    """Choose one of the backgrounds of a template for new productions; None chooses none. Emits project-template:update."""
+    link = table("project_template_preview_background_file_link").c
+    mine = sa.exists().where(link.project_template_id == template.id, link.preview_background_file_id == id)
+    if id is not None and not (is_uuid(id) and tx.scalar(sa.select(mine))):
+        raise Invalid("Preview background file is not linked to this template", shape="bare")
+    template.default_preview_background_file_id = id
+    tell(tx, template)
+
+
+def tell(tx, template):
+    """Write a template and tell that it, or what it holds, changed."""
+    tx.flush()
+    events.emit(tx, "project-template:update", {"project_template_id": template.id})

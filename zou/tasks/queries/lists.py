@@ -9,7 +9,7 @@ from zou.entities.schemas import EntitySchema, EntityTypeSchema, PlainEntitySche
 from zou.people.models import Person
 from zou.people.rules import table
 from zou.people.schemas import PersonSafeSchema
-from zou.platform.db.projection import aggregate, json_list, json_row, select_list
+from zou.platform.db.projection import aggregate, json_row, select_list
 from zou.productions.models import Project
 from zou.productions.schemas import ProjectSchema
 from zou.tasks.models import Task, TaskStatus, TaskType, task_person_link
@@ -81,13 +81,6 @@ def of_project(project_id, role, actor, task_type_id=None, episode_id=None):
     if role == "vendor":
         statement = statement.where(assigned_to(actor.id))
     return statement
-
-
-def page_of(schema, statement, page, limit):
-    """Select of (number of rows, JSON array of a page of them)."""
-    total = sa.select(sa.func.count()).select_from(statement.order_by(None).with_only_columns(Task.id).subquery()).scalar_subquery()
-    rows = json_list(schema, statement.limit(limit).offset((page - 1) * limit), Task, relations=True)
-    return sa.select(total, rows.scalar_subquery())
 
 
 def stamp(project_id):

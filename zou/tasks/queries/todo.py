@@ -21,17 +21,22 @@ class TodoList:
         self.parent, self.grandparent, self.source = aliased(Entity), aliased(Entity), aliased(Entity)
         self.is_group = Entity.entity_type_id == type_named("Sequence")
 
-    def columns(self):
-        """The labelled expressions of a row."""
+    def places(self):
+        """The labelled expressions that say where a task belongs."""
         return [
-            *select_list(TaskSchema, Task, relations=True),
             Project.name.label("project_name"), Project.has_avatar.label("project_has_avatar"),
             Entity.name.label("entity_name"), Entity.description.label("entity_description"), Entity.data.label("entity_data"),
             text_of(Entity.preview_file_id).label("entity_preview_file_id"), text_of(Entity.source_id).label("entity_source_id"),
             EntityType.name.label("entity_type_name"), Entity.canceled.label("entity_canceled"),
             self.parent.name.label("sequence_name"), text_of(self.episode_id()).label("episode_id"),
             self.episode_name().label("episode_name"),
-            TaskType.for_entity.label("task_type_for_entity"), Task.estimation.label("task_estimation"),
+            TaskType.for_entity.label("task_type_for_entity"),
+        ]  # fmt: skip
+
+    def columns(self):
+        """The labelled expressions of a row."""
+        return [
+            *select_list(TaskSchema, Task, relations=True), *self.places(), Task.estimation.label("task_estimation"),
             Task.duration.label("task_duration"), seconds(Task.start_date).label("task_start_date"),
             seconds(Task.due_date).label("task_due_date"),
             TaskType.name.label("task_type_name"), TaskType.color.label("task_type_color"), TaskStatus.name.label("task_status_name"),

@@ -2,18 +2,20 @@
 
 import hashlib
 
-import orjson
 import sqlalchemy as sa
-from flask import current_app, request
+from flask import request
 
 from zou.entities.models import Entity
 from zou.entities.resources.base import EntityResource
+from zou.entities.rules import reads_concept
 from zou.people.rules import manages, member, not_vendor, reads_entity, task_access
 from zou.platform.db.payload import is_uuid
+from zou.platform.db.projection import json_list
 from zou.platform.errors import Denied, Invalid
 from zou.platform.http import Json, Resource, permission, returns
 from zou.platform.http.etag import not_modified, stamped
-from zou.platform.http.filters import flag, page_number
+from zou.platform.http.filters import flag
+from zou.platform.http.paging import paged
 from zou.platform.http.resource import respond
 from zou.productions.models import Project, project_status_automation_link
 from zou.productions.models.settings import ProjectTaskStatusLink, ProjectTaskTypeLink
@@ -66,6 +68,30 @@ class EntityTaskTypesResource(EntityResource):
         return lists.task_types_of(condition)
 
 
+class ConceptTasksResource(EntityTasksResource):
+    """Tasks of a concept."""
+
+    kind = "Concept"
+
+    @permission(reads_concept, on=Entity)
+    @returns()
+    def get(self, entity):
+        """Tasks of a concept with the names of what they are about; clients have none."""
+        return self.detailed(entity, Task.entity_id == entity.id)
+
+
+class ConceptTaskTypesResource(EntityTaskTypesResource):
+    """Task types of a concept."""
+
+    kind = "Concept"
+
+    @permission(reads_concept, on=Entity)
+    @returns(TaskTypeSchema)
+    def get(self, entity):
+        """Task types of which a concept has a task; clients have none."""
+        return lists.task_types_of(Task.entity_id == entity.id)
+
+
 def of_kind(base, kind, **attributes):
     """A resource for one kind of entity."""
     return type(f"{kind}{base.__name__.removeprefix('Entity')}", (base,), {"kind": kind, "__doc__": base.__doc__, **attributes})
@@ -95,7 +121,7 @@ class EntityTypeTasksResource(Resource):
         statement = sa.select(Task).where(Task.entity_id == entity.id, Task.task_type_id == task_type_id).order_by(Task.name)
         if role == "vendor":
             statement = statement.where(lists.assigned_to(self.actor.id))
-        return Json(self.tx.scalar(lists.json_list(lists.form(role), statement)))
+        return Json(self.tx.scalar(json_list(lists.form(role), statement)))
 
 
 class ProjectTasksResource(Resource):
@@ -116,16 +142,7 @@ class ProjectTasksResource(Resource):
             if value is not None and not is_uuid(value):
                 raise Invalid(f"Invalid UUID format for {key}: {value}")
         statement = lists.of_project(project.id, role, self.actor, **wanted)
-        return stamped(respond(self.listing(lists.form(role), statement)), validator)
-
-    def listing(self, schema, statement):
-        page, _ = page_number()
-        if page is None:
-            return Json(self.tx.scalar(lists.json_list(schema, statement, relations=True)))
-        page, limit = max(page, 1), current_app.config["NB_RECORDS_PER_PAGE"]
-        total, data = self.tx.execute(lists.page_of(schema, statement, page, limit)).one()
-        envelope = {"total": total, "nb_pages": -(-total // limit), "limit": limit, "offset": (page - 1) * limit, "page": page}
-        return Json('{"data":' + data + "," + orjson.dumps(envelope).decode()[1:])
+        return stamped(respond(paged(self.tx, lists.form(role), statement, Task, takes_limit=False)), validator)
 
 
 def hash_of(*parts):

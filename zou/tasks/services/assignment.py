@@ -8,16 +8,28 @@ from zou.people.rules import table
 from zou.platform import events
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.types import utcnow
-from zou.platform.errors import Invalid
+from zou.platform.errors import Denied, Invalid
+from zou.productions.models import Project
 from zou.tasks.models import task_person_link
 
 
-def check_assignees(tx, ids):
-    """Refuse preview accounts among persons about to be assigned. `ids`: what a client sent. Raises Invalid."""
-    found = [id for id in (item.get("id") if isinstance(item, dict) else item for item in ids or ()) if is_uuid(id)]
-    preview = sa.exists().where(Person.id.in_(found), Person.preview_project_id.isnot(None))
-    if found and tx.scalar(sa.select(preview)):
+def check_assignees(tx, ids, project_id, known=()):
+    """Refuse preview accounts among persons about to be assigned, and bots where the production does not let them work.
+
+    `ids`: what a client sent; `known`: persons who are assigned already. Raises Invalid, Denied.
+    """
+    sent = {id.lower() for id in (item.get("id") if isinstance(item, dict) else item for item in ids or ()) if is_uuid(id)}
+    if not sent:
+        return
+    new = sent - {str(person.id) for person in known}
+    lets_bots = sa.select(Project.is_bot_collaboration_enabled).where(Project.id == project_id).scalar_subquery()
+    preview = sa.exists().where(Person.id.in_(sent), Person.preview_project_id.isnot(None))
+    bot = sa.exists().where(Person.id.in_(new), Person.is_bot, sa.not_(sa.func.coalesce(lets_bots, False)))
+    has_preview, has_bot = tx.execute(sa.select(preview, bot)).one()
+    if has_preview:
         raise Invalid("A preview account can't be assigned")
+    if has_bot:
+        raise Denied()
 
 
 def tell(tx, actor, task, before, after):

@@ -37,7 +37,7 @@ class TaskRows(Rows):
         assignees = values.get("assignees", [])
         if not isinstance(assignees, list):
             raise Invalid("assignees must be a list.")
-        assignment.check_assignees(tx, assignees)
+        assignment.check_assignees(tx, assignees, values["project_id"])
         same = [getattr(Task, key) == values[key] for key in ("project_id", "task_type_id", "entity_id")]
         taken = sa.exists().where(*same, Task.name == str(values["name"]))
         type_, entity = TaskType.for_entity, sa.select(kind_of(Entity)).where(Entity.id == values["entity_id"]).scalar_subquery()
@@ -57,7 +57,7 @@ class TaskRows(Rows):
                 raise Invalid("data must be an object.", shape=self.shape)
             values["data"] = {**(row.data or {}), **values["data"]}
         if isinstance(values.get("assignees"), list):
-            assignment.check_assignees(tx, values["assignees"])
+            assignment.check_assignees(tx, values["assignees"], row.project_id, row.assignees)
 
     def changed(self, tx, actor, row, before):
         """Tell who is assigned now."""

@@ -1,0 +1,87 @@
+"""What the measurements share: a server on a seeded database, a signed-in session, and turns of timed calls."""
+
+import argparse
+import contextlib
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+
+import psycopg2
+import requests
+
+
+def free_port():
+    """A port of this machine that nobody listens on."""
+    with contextlib.closing(socket.socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@contextlib.contextmanager
+def server(dsn):
+    """The application under gunicorn on this database; yields its address."""
+    port = free_port()
+    environ = {**os.environ, "ZOU_DATABASE_URL": dsn, "SECRET_KEY": "a secret for benchmarks, long enough for HS256"}
+    command = [sys.executable, "-m", "gunicorn", "-k", "gthread", "--threads", "4", "-b", f"127.0.0.1:{port}", "zou.app:app"]
+    process = subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        for _ in range(100):
+            with contextlib.suppress(requests.ConnectionError):
+                requests.get(url, timeout=60)
+                break
+            time.sleep(0.1)
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def options_of(description):
+    """The parser of the options that every measurement has."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--dsn", required=True)
+    parser.add_argument("--calls", type=int, default=15)
+    parser.add_argument("--limit", type=float, default=1.5)
+    parser.add_argument("--password", default="benchpassword")
+    return parser
+
+
+def cursor_on(dsn):
+    """A cursor that commits each statement."""
+    connection = psycopg2.connect(dsn)
+    connection.autocommit = True
+    return connection.cursor()
+
+
+@contextlib.contextmanager
+def signed_in(dsn, password):
+    """The application on this database and a session of its administrator; yields a function from a path to the response."""
+    with server(dsn) as url, requests.Session() as session:
+        login = session.post(f"{url}/auth/login", json={"email": "admin@bench.example.com", "password": password}, timeout=60)
+        session.headers.update({"Authorization": f"Bearer {login.json()['access_token']}", "Accept-Encoding": "identity"})
+        yield lambda path, **headers: session.get(url + path, headers=headers, timeout=60)
+
+
+def turns(calls, count):
+    """{name: seconds of each call}: the functions of {name: function} take turns, so that a busy machine slows all alike."""
+    times = {name: [] for name in calls}
+    for call in calls.values():
+        call()
+    for _ in range(count):
+        for name, call in calls.items():
+            start = time.perf_counter()
+            call()
+            times[name].append(time.perf_counter() - start)
+    return times
+
+
+def report(times):
+    """Print the median and the range of each; returns {name: median in seconds}."""
+    medians = {name: statistics.median(values) for name, values in times.items()}
+    for name, median in medians.items():
+        print(f"{name:12} {median * 1000:8.1f} ms   (from {min(times[name]) * 1000:.1f} to {max(times[name]) * 1000:.1f})")
+    return medians

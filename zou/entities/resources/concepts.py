@@ -1,0 +1,151 @@
+"""Concepts and their folders. Rules: contract/rules/entities.md §7."""
+
+from zou.entities.bodies import ConceptFolderSchema, MoveConceptsSchema, NewConceptSchema
+from zou.entities.models import Entity
+from zou.entities.queries import boards
+from zou.entities.queries.criteria import Viewer
+from zou.entities.queries.listings import full_form, linked_to
+from zou.entities.resources.base import EntityResource
+from zou.entities.resources.boards import BoardResource
+from zou.entities.resources.shots import CriteriaListing, ProjectListing
+from zou.entities.rules import reads_concept, removes_concept
+from zou.entities.schemas import ConceptFolderRowSchema, ConceptRowSchema, NamedConceptSchema
+from zou.entities.services import concepts, deletion
+from zou.people.rules import member, not_restricted, reads_entity, supervises_or_manages
+from zou.platform.errors import Denied
+from zou.platform.http import Json, Resource, body, permission, returns
+from zou.platform.http.filters import flag
+from zou.productions.models import Project
+
+RESTRICTED = ("vendor", "client")
+
+
+def unrestricted(scope):
+    """The (viewer, conditions) of a list that vendors and clients do not have. Raises Denied for them."""
+    if scope[0].role in RESTRICTED:
+        raise Denied()
+    return scope
+
+
+class ConceptsResource(CriteriaListing):
+    """Concepts with the name of their production; vendors and clients have none."""
+
+    kind, schema = "Concept", NamedConceptSchema
+
+    def scope(self, arguments):
+        return unrestricted(super().scope(arguments))
+
+    def listing(self, viewer, conditions, arguments, relations=True):
+        return super().listing(viewer, conditions, arguments, relations)
+
+
+class ConceptsWithTasksResource(BoardResource):
+    """The board of concepts."""
+
+    kind, words = "Concept", ("all", "main")
+
+    def scope(self, arguments):
+        return unrestricted(super().scope(arguments))
+
+    def chosen(self, arguments):
+        return super().chosen({key: value for key, value in arguments.items() if key != "episode_id"})
+
+
+class ProjectConceptsResource(ProjectListing):
+    """Concepts of a production."""
+
+    kind, schema = "Concept", ConceptRowSchema
+
+    @permission(member & not_restricted, on=Project)
+    @returns(ConceptRowSchema, relations=True)
+    def get(self, project):
+        """Concepts of a production, by name."""
+        return self.of_project(project)
+
+    def listing(self, viewer, conditions, arguments, relations=True):
+        return super().listing(viewer, conditions, arguments, relations)
+
+    @permission(member & not_restricted, on=Project, lock=False)
+    @body(NewConceptSchema)
+    @returns(ConceptRowSchema, 201, relations=True)
+    def post(self, project, body):
+        """Make a concept; one with the same name in the production is answered as it is."""
+        return concepts.create_concept(self.tx, self.actor, project, body)
+
+
+class ConceptResource(EntityResource):
+    """One concept."""
+
+    kind = "Concept"
+
+    @permission(reads_concept, on=Entity, key="concept_id")
+    @returns()
+    def get(self, concept):
+        """A concept with its tasks and what it is linked to."""
+        return self.found(full_form("Concept", Viewer(self.actor), concept.id))
+
+    @permission(removes_concept, on=Entity, key="concept_id")
+    @returns(None, 204)
+    def delete(self, concept):
+        """Cancel a concept that has tasks, else remove it; `force` removes it with all that hangs on it."""
+        deletion.delete(self.tx, concept, flag("force"))
+
+
+class ProjectConceptFoldersResource(ProjectListing):
+    """Folders of the concepts of a production."""
+
+    kind, schema = "ConceptFolder", ConceptFolderRowSchema
+
+    @permission(member & not_restricted, on=Project)
+    @returns(ConceptFolderRowSchema)
+    def get(self, project):
+        """Folders of concepts, by name."""
+        return self.of_project(project)
+
+    @permission(supervises_or_manages, on=Project, lock=False)
+    @body(ConceptFolderSchema)
+    @returns(ConceptFolderRowSchema, 201)
+    def post(self, project, body):
+        """Make a folder; one with the same name in the production is answered as it is."""
+        return concepts.create_folder(self.tx, self.actor, project, body["name"])
+
+
+class ConceptFolderResource(EntityResource):
+    """One folder of concepts."""
+
+    kind = "ConceptFolder"
+
+    @permission(supervises_or_manages, on=Entity, key="concept_folder_id")
+    @body(ConceptFolderSchema)
+    @returns(ConceptFolderRowSchema)
+    def put(self, folder, body):
+        """Rename a folder."""
+        return concepts.rename_folder(self.tx, folder, body["name"])
+
+    @permission(supervises_or_manages, on=Entity, key="concept_folder_id")
+    @returns(None, 204)
+    def delete(self, folder):
+        """Remove a folder; its concepts move to the root."""
+        concepts.remove_folder(self.tx, folder)
+
+
+class MoveConceptsResource(Resource):
+    """Moves of concepts between folders."""
+
+    @permission(supervises_or_manages, on=Project, lock=False)
+    @body(MoveConceptsSchema)
+    @returns()
+    def post(self, project, body):
+        """Move concepts to a folder, or to the root without one; answers the ids of those moved."""
+        return concepts.move(self.tx, project, body["concept_ids"], body["concept_folder_id"])
+
+
+class LinkedEntitiesResource(Resource):
+    """Concepts of an entity."""
+
+    @permission(reads_entity, on=Entity, key="entity_id")
+    @returns()
+    def get(self, entity):
+        """Concepts and other entities that are linked to an entity, with their tasks."""
+        rows = boards.statement(boards.BOARDS["Linked"], Viewer(self.actor), linked_to(entity.id, self.actor))
+        return Json(self.tx.scalar(boards.as_array(rows)))

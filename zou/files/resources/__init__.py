@@ -1,0 +1,1 @@
+"""HTTP of files, a module for each subject."""

@@ -1,0 +1,1 @@
+"""The read side of the inbox, a module for each subject."""

@@ -1,0 +1,104 @@
+"""The news of productions: what was said on their tasks, newest first. Rules: contract/rules/notifications-and-news.md §5."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from zou.comments.models import Comment
+from zou.entities.models import Entity
+from zou.entities.queries import naming
+from zou.inbox.models import News
+from zou.people.models import Person
+from zou.people.schemas import PersonShortSchema
+from zou.platform.db.projection import aggregate, json_row
+from zou.previews.models import PreviewFile
+from zou.productions.models import Project
+from zou.tasks.models import Task
+from zou.tasks.queries.lists import below
+
+PREVIEW_KEYS = ("id", "name", "extension", "revision", "position", "status")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of news is narrowed to; None: not at all. `task_status_id` is the status that the comment gave."""
+
+    task_type_id: str | None = None
+    task_status_id: str | None = None
+    person_id: str | None = None
+    episode_id: str | None = None
+    only_preview: bool = False
+    after: datetime | None = None
+    before: datetime | None = None
+
+    def conditions(self):
+        """SQL conditions."""
+        found = {
+            "task_type_id": lambda value: Task.task_type_id == value,
+            "task_status_id": lambda value: Comment.task_status_id == value,
+            "person_id": lambda value: News.author_id == value,
+            "episode_id": lambda value: below(value, levels=2),
+            "only_preview": lambda value: News.preview_file_id.is_not(None),
+            "after": lambda value: News.created_at > value,
+            "before": lambda value: News.created_at < value,
+        }
+        return [made(getattr(self, key)) for key, made in found.items() if getattr(self, key)]
+
+
+def joined(statement):
+    """A select over news with their task, its entity and production, and their comment, if it is still there."""
+    return (
+        statement.select_from(News)
+        .join(Task, Task.id == News.task_id)
+        .join(Project, Project.id == Task.project_id)
+        .join(Entity, Entity.id == Task.entity_id)
+        .outerjoin(Comment, Comment.id == News.comment_id)
+    )
+
+
+def items(conditions, with_previews=False):
+    """Select of the items of a list, newest first. `with_previews`: each with all previews of its revision under `preview_files`."""
+    author = aliased(Person)
+    columns = [
+        News.id, sa.literal("News").label("type"), News.author_id, News.comment_id, News.task_id, Task.task_type_id, Comment.task_status_id,
+        Task.entity_id.label("task_entity_id"), News.preview_file_id, PreviewFile.extension.label("preview_file_extension"),
+        PreviewFile.revision.label("preview_file_revision"), Task.project_id, Project.name.label("project_name"),
+        sa.func.date_trunc(sa.literal_column("'second'"), News.created_at).label("created_at"), News.change,
+        naming.full_name().label("full_entity_name"), naming.episode_id().label("episode_id"),
+        Entity.preview_file_id.label("entity_preview_file_id"),
+        json_row(PersonShortSchema, author, where=author.id == News.author_id).label("person"),
+        *([previews_of_revision().label("preview_files")] if with_previews else []),
+    ]  # fmt: skip
+    rows = joined(sa.select(*columns)).outerjoin(PreviewFile, PreviewFile.id == News.preview_file_id)
+    return rows.where(*conditions).order_by(News.created_at.desc(), News.id.desc())
+
+
+def previews_of_revision():
+    """Scalar subquery: JSON list of the previews of the task that have the revision of the news, by position."""
+    other = aliased(PreviewFile)
+    same = sa.and_(other.task_id == News.task_id, other.revision == PreviewFile.revision)
+    rows = sa.select(*[getattr(other, key) for key in PREVIEW_KEYS]).where(same).order_by(other.position, other.created_at)
+    rows = rows.correlate(News, PreviewFile).subquery("p").lateral("p")
+    listed = sa.func.coalesce(sa.func.json_agg(sa.func.row_to_json(sa.literal_column("p"))), sa.text("'[]'::json"))
+    return sa.select(listed).select_from(rows).scalar_subquery()
+
+
+def page_of(conditions, page, limit, with_previews=False):
+    """Select of (number of news, number of changes by status as JSON text, JSON array of a page of news)."""
+    counted = joined(sa.select(Comment.task_status_id.label("status"), News.change)).where(*conditions).subquery("n")
+    total = sa.select(sa.func.count()).select_from(counted)
+    by_status = sa.select(counted.c.status, sa.func.count().label("amount")).where(counted.c.change, counted.c.status.is_not(None))
+    by_status = by_status.group_by(counted.c.status).subquery("s")
+    stats = sa.select(
+        sa.cast(sa.func.coalesce(sa.func.json_object_agg(by_status.c.status, by_status.c.amount), sa.text("'{}'::json")), sa.Text)
+    )
+    rows = aggregate(items(conditions, with_previews).limit(limit).offset((page - 1) * limit))
+    return sa.select(total.scalar_subquery(), stats.scalar_subquery(), rows.scalar_subquery())
+
+
+def one(*conditions):
+    """Select of one text: a single news; no row when there is none."""
+    row = items(conditions).subquery("r")
+    return sa.select(sa.cast(sa.func.row_to_json(sa.literal_column("r")), sa.Text)).select_from(row)

@@ -1,0 +1,1 @@
+"""HTTP of the inbox, a module for each subject."""

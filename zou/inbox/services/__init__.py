@@ -1,0 +1,1 @@
+"""Rules of the inbox, a module for each subject."""

@@ -1,0 +1,62 @@
+"""HTTP of the quotas of a production. Rules: contract/rules/entities.md §10."""
+
+from flask import current_app, request
+
+from zou.people.models import Person
+from zou.people.rules import is_client_of, member
+from zou.planning.queries import project_quotas as queries
+from zou.planning.resources.quotas import count_mode
+from zou.platform.db.payload import is_uuid
+from zou.platform.errors import Denied, Invalid, NotFound
+from zou.platform.http import Resource, permission, returns
+from zou.productions.models import Project
+from zou.productions.queries.lists import role_on
+from zou.productions.services.frame_rate import frame_rate
+from zou.tasks.models import Task
+from zou.tasks.queries.lists import assigned_to
+
+
+class QuotasResource(Resource):
+    """Quotas of the people of a production."""
+
+    @permission(member & ~is_client_of, on=Project)
+    @returns()
+    def get(self, project, task_type_id):
+        """What each person finished on shots in tasks of a type, by day, week, month and year."""
+        if not is_uuid(task_type_id):
+            raise NotFound()
+        return self.quotas(project, "person_id", Task.task_type_id == task_type_id)
+
+    def quotas(self, project, key, *conditions, person_id=None):
+        """The answer, keyed by a column of the shares of work."""
+        wanted = [Task.project_id == project.id, *conditions]
+        studio_id = request.args.get("studio_id")
+        if studio_id:
+            if not is_uuid(studio_id):
+                raise Invalid(f"Invalid UUID format for studio_id: {studio_id}")
+            wanted.append(queries.of_studio(studio_id))
+        if role_on(self.tx, self.actor, str(project.id)) == "vendor":
+            wanted.append(assigned_to(self.actor.id))
+        question = queries.Question(count_mode(), self.timezone(), tuple(wanted), key, person_id)
+        return queries.quotas(self.tx, question, frame_rate(project))
+
+    def timezone(self):
+        """The time zone of who asks: days are meant there."""
+        reader = self.tx.get(Person, self.actor.id)
+        return str(reader.timezone or current_app.config["DEFAULT_TIMEZONE"])
+
+
+class PersonQuotasResource(QuotasResource):
+    """Quotas of one person in a production."""
+
+    @permission(member & ~is_client_of, on=Project)
+    @returns()
+    def get(self, project, person_id):
+        """What a person finished on shots, by task type; for themselves, and who manages or supervises the production."""
+        person = self.tx.get(Person, person_id) if is_uuid(person_id) else None
+        if person is None:
+            raise NotFound()
+        leads = role_on(self.tx, self.actor, str(project.id)) in ("admin", "manager", "supervisor")
+        if not leads and person.id != self.actor.id:
+            raise Denied()
+        return self.quotas(project, "task_type_id", assigned_to(person.id), person_id=person.id)

@@ -1,0 +1,1 @@
+"""HTTP of playlists, builds, share links and shared pages."""

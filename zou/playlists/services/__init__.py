@@ -1,0 +1,1 @@
+"""Rules of playlists: entries, builds, archives, share links, guests."""

@@ -1,0 +1,1 @@
+"""HTTP of the studio, a module for each subject."""

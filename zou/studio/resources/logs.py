@@ -1,0 +1,62 @@
+"""The logs of events and sign-ins."""
+
+import sqlalchemy as sa
+from flask import request
+
+from zou.people.rules import admin, anyone, in_team, leads, manager
+from zou.platform.db.payload import is_uuid
+from zou.platform.errors import Denied, Invalid
+from zou.platform.events.models import ApiEvent
+from zou.platform.http import Json, Resource, permission, query, returns
+from zou.platform.http.resource import read_query
+from zou.platform.rules import Draft, as_sql
+from zou.studio import queries
+from zou.studio.bodies import EventsSchema, LoginsSchema
+
+
+class LastEventsResource(Resource):
+    """The newest events."""
+
+    @permission(anyone)
+    @returns()
+    def get(self):
+        """The newest events, for managers: of the productions that one is in; administrators see all."""
+        project_id = request.args.get("project_id")
+        if project_id is not None and not is_uuid(project_id):
+            raise Invalid("The project_id parameter is not a valid id")
+        self.allow(project_id)
+        return Json(self.tx.scalar(queries.events(self.tx, self.actor, read_query(EventsSchema))))
+
+    def allow(self, project_id):
+        """Raise Denied for who manages nothing, and for a manager outside the team of the production asked for."""
+        if self.actor.is_admin:
+            return
+        if project_id is None:
+            if self.actor.role != "manager":
+                raise Denied()
+            return
+        event = Draft(ApiEvent, {"project_id": project_id})
+        rule = leads if self.actor.role != "manager" else in_team
+        if not self.tx.scalar(sa.select(as_sql(rule.clause(event, self.actor)))):
+            raise Denied()
+
+
+class EventNamesResource(Resource):
+    """Names of events."""
+
+    @permission(manager)
+    @returns()
+    def get(self):
+        """The names of events that ever happened, sorted."""
+        return Json(self.tx.scalar(queries.event_names()))
+
+
+class LastLoginLogsResource(Resource):
+    """The newest sign-ins."""
+
+    @permission(admin)
+    @query(LoginsSchema)
+    @returns()
+    def get(self, query):
+        """The newest sign-ins, with where they came from."""
+        return Json(self.tx.scalar(queries.logins(self.tx, query)))

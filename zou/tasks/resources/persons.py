@@ -1,0 +1,73 @@
+"""Lists of tasks by person."""
+
+from flask import request
+
+from zou.people.models import Person
+from zou.people.rules import anyone
+from zou.platform.db.payload import is_uuid
+from zou.platform.errors import Denied, Invalid, NotFound
+from zou.platform.http import Json, Resource, permission, returns
+from zou.productions.queries.lists import role_on
+from zou.tasks.queries import persons
+from zou.tasks.schemas import TaskSchema
+
+
+class PersonTasksResource(Resource):
+    """What a person has to do."""
+
+    done = False
+
+    @permission(anyone)
+    @returns()
+    def get(self, person_id):
+        """Tasks that are assigned to a person, in the open productions that one works on."""
+        self.check_person(person_id)
+        return Json(self.tx.scalar(persons.todo_list(self.actor, person_id, self.done)))
+
+    def check_person(self, person_id):
+        """Raise NotFound for an unknown person, Denied for a bot, and for a vendor who asks about somebody else."""
+        person = self.tx.get(Person, person_id) if is_uuid(person_id) else None
+        if person is None:
+            raise NotFound()
+        if person.is_bot or (self.actor.role == "vendor" and self.actor.id != person.id):
+            raise Denied()
+
+
+class PersonDoneTasksResource(PersonTasksResource):
+    """What a person has done."""
+
+    done = True
+
+
+class PersonRelatedTasksResource(PersonTasksResource):
+    """What others do around a person's work."""
+
+    @permission(anyone)
+    @returns(TaskSchema)
+    def get(self, person_id, task_type_id):
+        """Tasks of a type on the entities that a person works on, in the open productions that one works on."""
+        self.check_person(person_id)
+        if not is_uuid(task_type_id):
+            raise NotFound()
+        return Json(self.tx.scalar(persons.related(self.actor, person_id, task_type_id)))
+
+
+class TaskDatesResource(Resource):
+    """When persons are at work."""
+
+    @permission(anyone)
+    @returns()
+    def get(self):
+        """First and last date of each active person's tasks, in one production or in the open ones; for supervisors and above.
+
+        `busy_periods`: when other productions keep them busy, without saying which.
+        """
+        if self.actor.role not in ("admin", "manager", "supervisor"):
+            raise Denied()
+        project_id = request.args.get("project_id", "").strip() or None
+        if project_id is not None:
+            if not is_uuid(project_id):
+                raise Invalid("Invalid project_id.")
+            if not self.actor.is_admin and role_on(self.tx, self.actor, project_id) not in persons.STAFF:
+                raise Denied()
+        return Json(self.tx.scalar(persons.dates(self.actor, project_id)))
