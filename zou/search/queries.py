@@ -13,11 +13,11 @@ from zou.entities.models import Entity, EntityType
 from zou.entities.queries.criteria import Viewer, masked_data
 from zou.entities.schemas import AssetRowSchema, ShotRowSchema
 from zou.people.models import Person
-from zou.people.rules import finds_entity, is_listed, table
+from zou.people.rules import has_role, is_listed, table
 from zou.people.schemas import PersonMinimalSchema, PersonSafeSchema
 from zou.platform.db.projection import aggregate, select_list
 from zou.platform.rules import as_sql
-from zou.productions.models import Project, ProjectStatus
+from zou.productions.models import Project, ProjectPersonLink, ProjectStatus
 from zou.productions.queries.lists import OPEN_NAMES
 from zou.search.models import documents, fold
 from zou.search.services import TECHNICAL
@@ -29,11 +29,12 @@ KINDS = {"assets": "Asset", "shots": "Shot"}
 
 @dataclass(frozen=True)
 class Search:
-    """What is asked: who asks, the words, a production or None, and which of the results."""
+    """What is asked: who asks, the words, in which productions (see `scope`), and which of the results."""
 
     actor: object
     query: str
-    project_id: str | None = None
+    open_to_all: tuple = ()
+    as_vendor: tuple = ()
     limit: int = 3
     offset: int = 0
     words: list = field(init=False)
@@ -43,7 +44,7 @@ class Search:
         object.__setattr__(self, "words", [fold(word) for word in plain.split()])
 
     def patterns(self):
-        return [sa.func.concat("%", word, "%") for word in self.words]
+        return [sa.literal("%", sa.Text) + word + sa.literal("%", sa.Text) for word in self.words]
 
     def in_text(self, text):
         """Condition: each word is part of a folded text."""
@@ -82,12 +83,9 @@ def persons(search, similar):
 
 def entities(search, kind, similar):
     """Select of one text: assets or shots."""
-    viewer = Viewer(search.actor)
+    viewer = Viewer(search.actor, None if search.as_vendor else "user")
     chosen = sa.select(documents.c.id, documents.c.name).select_from(documents).join(Entity, Entity.id == documents.c.id)
-    chosen = chosen.where(*found(search, kind, similar), readable(search))
-    vendor = viewer.vendor(Entity)
-    if vendor is not False and not similar:
-        chosen = chosen.where(sa.or_(sa.not_(as_sql(vendor)), search.in_text(visible_text(kind, viewer))))
+    chosen = chosen.where(*found(search, kind, similar), readable(search, kind, viewer, similar))
     chosen = page(chosen, search).cte("chosen").prefix_with("MATERIALIZED")
     is_shot, preview = kind == "shots", table("preview_file").alias("shown")
     parent, episode = aliased(Entity), aliased(Entity)
@@ -121,13 +119,32 @@ def entities(search, kind, similar):
     return sa.select(sa.cast(sa.func.coalesce(sa.func.json_agg(item), NO_LIST), sa.Text)).select_from(row)
 
 
-def readable(search):
-    """Condition over `Entity`: of an open production, and in a list of the reader."""
-    opened = sa.select(Project.id).where(
-        Project.project_status_id.in_(sa.select(ProjectStatus.id).where(ProjectStatus.name.in_(OPEN_NAMES)))
-    )
-    condition = Entity.project_id.in_(opened) if search.actor.is_admin else finds_entity.clause(Entity, search.actor)
-    return sa.and_(condition, Entity.project_id == search.project_id) if search.project_id else condition
+def scope(tx, actor, project_id=None):
+    """(productions, productions that they are a vendor on) which the actor searches: open ones, or the one that is named if it is.
+
+    It is asked first, so that PostgreSQL knows how many rows it must look through: with subqueries in their place it reads all of them.
+    """
+    opened = Project.project_status_id.in_(sa.select(ProjectStatus.id).where(ProjectStatus.name.in_(OPEN_NAMES)))
+    asked = [opened] if project_id is None else [opened, Project.id == project_id]
+    if actor.is_admin:
+        return tuple(tx.scalars(sa.select(Project.id).where(*asked))), ()
+    link = ProjectPersonLink.__table__
+    role = has_role(actor, "vendor")(link)
+    mine = sa.select(Project.id, role).join(link, link.c.project_id == Project.id).where(link.c.person_id == actor.id, *asked)
+    found = tx.execute(mine).all()
+    return tuple(id for id, is_vendor in found if not is_vendor), tuple(id for id, is_vendor in found if is_vendor)
+
+
+def readable(search, kind, viewer, similar):
+    """Condition over `Entity`: in a production of the search; on those of a vendor, with work of theirs, and found by what they may see."""
+    everything = Entity.project_id.in_(search.open_to_all)
+    if not search.as_vendor:
+        return everything
+    task, link = table("task").alias("work"), table("task_person_link").alias("assignation")
+    theirs = sa.select(task.c.entity_id).join(link, link.c.task_id == task.c.id).where(link.c.person_id == search.actor.id)
+    by_name = search.in_text(documents.c.name)
+    seen = sa.true() if similar else sa.or_(by_name, search.in_text(visible_text(kind, viewer)))
+    return sa.or_(everything, sa.and_(Entity.project_id.in_(search.as_vendor), Entity.id.in_(theirs), seen))
 
 
 def values_of(data, is_shot):

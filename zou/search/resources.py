@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from zou.people.rules import anyone
 from zou.platform.http import Json, Resource, body, permission, returns
 from zou.search import services
-from zou.search.queries import Search, results
+from zou.search.queries import Search, results, scope
 from zou.search.schemas import INDEXES, SearchSchema
 
 SHORTEST = 3  # characters of a query
@@ -25,7 +25,7 @@ class SearchResource(Resource):
             return {}
         services.catch_up(self.tx)
         project_id = str(body["project_id"]) if body["project_id"] else None
-        search = Search(self.actor, body["query"], project_id, body["limit"], body["offset"])
+        search = Search(self.actor, body["query"], *scope(self.tx, self.actor, project_id), body["limit"], body["offset"])
         asked = [kind for kind in INDEXES if kind in body["index_names"]]
         found = self.found(search, asked, similar=False)
         if search.words and search.offset == 0 and not any(rows != "[]" for rows in found.values()) and self.tx.scalar(HAS_TRIGRAMS):

@@ -44,19 +44,19 @@ SOURCE = f"WITH source AS ({ENTITIES} UNION ALL {PERSONS})"
 CHANGED = sa.text(
     f"""
     WITH gone AS (
-        DELETE FROM tracker.search_document d WHERE id = ANY(:ids) AND NOT EXISTS ({PERSONS} AND id = d.id) AND NOT EXISTS (
+        DELETE FROM tracker.search_document d WHERE id = ANY(CAST(:ids AS uuid[])) AND NOT EXISTS ({PERSONS} AND id = d.id) AND NOT EXISTS (
             SELECT 1 FROM entity e JOIN entity_type t ON t.id = e.entity_type_id WHERE e.id = d.id AND NOT t.name = ANY(:others))
     ), source AS (
-        {ENTITIES} WHERE e.id = ANY(:ids) UNION ALL {ENTITIES} WHERE e.parent_id = ANY(:ids)
-        UNION ALL {ENTITIES} WHERE e.parent_id IN (SELECT id FROM entity WHERE parent_id = ANY(:ids))
-        UNION ALL {PERSONS} AND id = ANY(:ids)
+        {ENTITIES} WHERE e.id = ANY(CAST(:ids AS uuid[])) UNION ALL {ENTITIES} WHERE e.parent_id = ANY(CAST(:ids AS uuid[]))
+        UNION ALL {ENTITIES} WHERE e.parent_id IN (SELECT id FROM entity WHERE parent_id = ANY(CAST(:ids AS uuid[])))
+        UNION ALL {PERSONS} AND id = ANY(CAST(:ids AS uuid[]))
     )
     """
     + WRITE.format(choice="")
 )
 """Documents of these rows, and of the shots below those that are sequences or episodes; rows that are gone, or hidden, lose theirs."""
 
-OF_TYPE = sa.text(f"WITH source AS ({ENTITIES} WHERE e.entity_type_id = ANY(:ids))" + WRITE.format(choice=""))
+OF_TYPE = sa.text(f"WITH source AS ({ENTITIES} WHERE e.entity_type_id = ANY(CAST(:ids AS uuid[])))" + WRITE.format(choice=""))
 
 DUE = sa.text(
     """
@@ -89,12 +89,12 @@ COUNTS = sa.text("SELECT kind, count(*) FROM tracker.search_document GROUP BY ki
 
 def index(tx, ids):
     """Make the documents of entities and persons anew; those of rows that went, or are no longer found, go."""
-    tx.execute(CHANGED, {"ids": list(ids), **WORDS})
+    tx.execute(CHANGED, {"ids": [str(id) for id in ids], **WORDS})
 
 
 def index_types(tx, ids):
     """Make the documents of all assets of these types anew."""
-    tx.execute(OF_TYPE, {"ids": list(ids), **WORDS})
+    tx.execute(OF_TYPE, {"ids": [str(id) for id in ids], **WORDS})
 
 
 def catch_up(tx):
