@@ -10,10 +10,10 @@ ARROW_HEAD = 20
 
 
 def number(value, default=0.0):
-    """A finite number, else the default."""
+    """A finite number, cut off far beyond any screen, else the default."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return default
-    return float(value)
+    return min(max(float(value), -1e6), 1e6)
 
 
 def point(value):
