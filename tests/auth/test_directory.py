@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from PIL import Image
 
 from tests.auth.conftest import PASSWORD
-from tests.auth.ldap_server import directory
 from tests.auth.ntlm_server import active_directory
+from tests.auth.serving import directory
 from zou.auth import directory_sync
 from zou.auth.directory import bind_name
 from zou.people.models import Person
