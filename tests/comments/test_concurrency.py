@@ -1,43 +1,22 @@
 """Twenty people say something about one task at the same moment."""
 
 import threading
-import uuid
 from collections import Counter
 
-import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tests.conftest import SETTINGS, token_of
+from tests.conftest import token_of
 from tests.making import join_team, make, open_status
-from zou.app import create_app
 from zou.comments.models import Comment
 from zou.entities.models import Entity, EntityType
 from zou.inbox.models import News, Notification
 from zou.people.models import Person
-from zou.platform.db import schema
 from zou.platform.events.models import ApiEvent
 from zou.productions.models import Project
 from zou.tasks.models import Task, TaskStatus, TaskType
 
 PEOPLE = 20
-
-
-@pytest.fixture
-def own_application(postgres_url, tmp_path):
-    """An application on a database of its own: here the transactions are real, and seen by each other."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    server = sa.create_engine(postgres_url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
-    engine = sa.create_engine(postgres_url.set(database=name))
-    schema.upgrade(engine)
-    folders = {"PREVIEW_FOLDER": str(tmp_path / "previews"), "TMP_DIR": str(tmp_path / "tmp")}
-    yield create_app({**SETTINGS, **folders, "SQLALCHEMY_DATABASE_URI": postgres_url.set(database=name)}), engine
-    engine.dispose()
-    with server.connect() as connection:
-        connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    server.dispose()
 
 
 def test_nothing_is_lost_when_twenty_people_comment_at_once(own_application):

@@ -80,7 +80,7 @@ class Rooms:
     def __init__(self, stream):
         self.stream = stream
         self.rooms = {}  # {playlist id: Room}, of those that somebody is in
-        self.changing = threading.Lock()
+        self.changing = threading.RLock()  # held until all were told, so that nobody hears of an older state last
         for name, handler in (("close-playlist", self.close), ("leave", self.leave)):
             stream.on(PREFIX + name, named(handler))  # whoever goes need not be allowed to stay
         for name, handler in (("open-playlist", self.open), ("join", self.join)):
@@ -108,22 +108,19 @@ class Rooms:
             if not room.connections:
                 room.apply(data)
             room.connections[request.sid] = str(client.actor.id)
-            state = room.whole()
-        self.tell_people(id)
-        self.send(id, "room-updated", state)
+            self.tell_people(id)
+            self.send(id, "room-updated", room.whole())
 
     def leave(self, client, id, data, *more):
         """Let a person go; the last one takes the state along."""
-        if self.forget(id, request.sid):
-            self.tell_people(id)
+        self.forget(id, request.sid)
 
     def update(self, client, id, data, only_newcomer=False, *more):
         """Change the state of a review and tell it to all."""
         with self.changing:
             room = self.rooms.get(id) or Room(id)
             room.apply(data)
-            state = room.whole()
-        self.send(id, "room-updated", {"only_newcomer": only_newcomer, **state})
+            self.send(id, "room-updated", {"only_newcomer": only_newcomer, **room.whole()})
 
     def relay_of(self, name):
         """A handler that passes on what it gets, as it is."""
@@ -136,29 +133,26 @@ class Rooms:
     def gone(self, sid, client):
         """Take a lost connection out of every review."""
         with self.changing:
-            left = [id for id, room in self.rooms.items() if sid in room.connections]
-        for id in left:
-            self.forget(id, sid)
-            self.tell_people(id)
+            for id in [id for id, room in self.rooms.items() if sid in room.connections]:
+                self.forget(id, sid)
 
     # --- parts ---
 
     def forget(self, id, sid):
-        """Take a connection out of a review, and drop an empty one. Returns whether it was in."""
+        """Take a connection out of a review, if it is in, and tell; an empty review is dropped."""
         with self.changing:
             room = self.rooms.get(id)
-            if room is None or room.connections.pop(sid, None) is None:
-                return False
-            if not room.connections:
-                del self.rooms[id]
-            return True
+            if room is not None and room.connections.pop(sid, None) is not None:
+                if not room.connections:
+                    del self.rooms[id]
+                self.tell_people(id)
 
     def tell_people(self, id):
         """Tell who is in a review."""
         with self.changing:
             room = self.rooms.get(id)
             people = room.people if room else []
-        self.send(id, "room-people-updated", {"people": people, "playlist_id": id, "id": id})
+            self.send(id, "room-people-updated", {"people": people, "playlist_id": id, "id": id})
 
     def send(self, id, name, data):
         """One event to every connection that hears of a review, the sender's included."""

@@ -92,6 +92,7 @@ def test_models_are_what_migrations_make(migrated):
 def test_our_own_tables_live_in_tracker(migrated):
     assert sorted(inspect(migrated).get_table_names("tracker")) == [
         "alembic_version",
+        "delivery",
         "procrastinate_events",
         "procrastinate_jobs",
         "procrastinate_periodic_defers",

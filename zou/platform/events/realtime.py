@@ -55,6 +55,7 @@ class Stream:
             async_mode="threading",
             cors_allowed_origins=[],
             manage_session=False,
+            async_handlers=False,  # what a client sends is handled in the order in which it was sent
             ping_interval=PING_INTERVAL_S,
             ping_timeout=PING_TIMEOUT_S,
         )

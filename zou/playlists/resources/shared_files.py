@@ -6,13 +6,14 @@ from zou.people.rules import anyone
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, Invalid, NotFound
 from zou.platform.http import permission, public, returns
+from zou.platform.http.files import file_answer
 from zou.platform.storage import store
 from zou.playlists.queries import shared
 from zou.playlists.resources.shared import SharedResource
 from zou.playlists.services import guests
 from zou.previews.models import PreviewFile
 from zou.previews.resources import pictures
-from zou.previews.resources.serving import file_answer, locate, processing_answer
+from zou.previews.resources.serving import locate, processing_answer
 from zou.previews.schemas import PreviewFileSchema
 from zou.previews.services import naming
 from zou.previews.services.uploads import FILES, PICTURES
