@@ -40,7 +40,7 @@ def disable_second_factor(tx, actor, person):
         accounts.disable_two_factor(tx, person)
     except Invalid:
         raise Invalid("Two factor authentication not enabled for this user.", shape="plain") from None
-    mails.leave(tx, person, "second_factor_disabled_by_admin")
+    mails.leave(tx, person, "second_factor_disabled")
 
 
 def check_may_set_password(actor, person):
