@@ -6,6 +6,7 @@ that a test cannot see rows that were not committed. Tests run in any order, in 
 
 import contextlib
 import functools
+import uuid
 
 import pytest
 import sqlalchemy as sa
@@ -16,13 +17,14 @@ from tests.databases import database_url, postgres_url, pytest_configure, pytest
 from tests.making import join_team, make, open_status
 from zou.app import create_app
 from zou.people.models import Person
-from zou.platform.db import db
+from zou.platform.db import db, schema
 from zou.productions.models import Project
 
 SETTINGS = {
     "SECRET_KEY": "a secret of the tests, long enough for HS256",
     "BCRYPT_LOG_ROUNDS": 4,
     "MAIL_CHECK_DELIVERABILITY": False,
+    "MAIL_ENABLED": False,  # mails leave by threads, which must not use the connection of a test; tests/inbox has none
     "TESTING": True,
 }
 ROLES = ("admin", "manager", "supervisor", "user", "client", "vendor")
@@ -40,6 +42,23 @@ def application(database_url, tmp_path_factory):  # noqa: F811
             "TMP_DIR": str(folder / "tmp"),
         }
     )
+
+
+@pytest.fixture
+def own_application(postgres_url, tmp_path):  # noqa: F811
+    """An application on a database of its own: here the transactions are real, and seen by each other."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    server = sa.create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+    engine = sa.create_engine(postgres_url.set(database=name))
+    schema.upgrade(engine)
+    folders = {"PREVIEW_FOLDER": str(tmp_path / "previews"), "TMP_DIR": str(tmp_path / "tmp")}
+    yield create_app({**SETTINGS, **folders, "SQLALCHEMY_DATABASE_URI": postgres_url.set(database=name)}), engine
+    engine.dispose()
+    with server.connect() as connection:
+        connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    server.dispose()
 
 
 @pytest.fixture

@@ -23,10 +23,12 @@ COMMANDS = {
     "clear-all-auth-tokens": "zou.auth.commands:clear_all_auth_tokens",
     "create-bot": "zou.auth.commands:create_bot",
     "sync-with-ldap-server": "zou.auth.commands:sync_with_ldap_server",
+    "reset-search-index": "zou.search.commands:reset_search_index",
     "init-data": "zou.studio.commands:init_data",
     "run": "zou.studio.run:run",
     "web": "zou.studio.commands:web",
     "worker": "zou.studio.commands:worker",
+    "deliveries": "zou.inbox.commands:list_deliveries",
 }
 
 

@@ -13,6 +13,7 @@ from zou import config
 from zou.auth import actor, tokens
 from zou.auth.stream import admit
 from zou.domains import DOMAINS, import_models
+from zou.inbox import handlers as outgoing
 from zou.people import audience
 from zou.platform import exact_json, log
 from zou.platform.db import db
@@ -63,6 +64,7 @@ def bare_app(settings=None):
     headers.register(app)
     app.extensions.update(authenticate=actor.authenticate, admit=admit, audience=audience, issue_api_token=tokens.issue_api_token)
     realtime.register(app)
+    outgoing.register(app)
     rooms.register(app)
     return app
 

@@ -3,9 +3,7 @@
 It prints its port. ldaptor looks names up in lower case and checks passwords of `userPassword` in clear.
 """
 
-import contextlib
 import io
-import subprocess
 import sys
 
 from ldaptor.inmemory import fromLDIFFile
@@ -36,20 +34,6 @@ def serve(root):
     port = reactor.listenTCP(0, Factory(root), interface="127.0.0.1")
     print(port.getHost().port, flush=True)
     reactor.run()
-
-
-@contextlib.contextmanager
-def directory(ldif):
-    """The port of a directory with these entries, running inside."""
-    process = subprocess.Popen([sys.executable, "-m", "tests.auth.ldap_server"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    try:
-        process.stdin.write(ldif.encode() + b"\n\n")  # the last entry ends where another line begins
-        process.stdin.close()
-        yield int(process.stdout.readline())
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
-"""A WSGI application on a port of its own, for providers that the server under test calls."""
+"""Providers on ports of their own, which the server under test calls."""
 
 import contextlib
+import subprocess
+import sys
 import threading
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
@@ -25,3 +27,17 @@ def serving(make_application):
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextlib.contextmanager
+def directory(ldif):
+    """The port of an LDAP directory with these entries, a process of its own: Twisted is not for the process of the tests."""
+    process = subprocess.Popen([sys.executable, "-m", "tests.auth.ldap_server"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        process.stdin.write(ldif.encode() + b"\n\n")  # the last entry ends where another line begins
+        process.stdin.close()
+        yield int(process.stdout.readline())
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from PIL import Image
 
 from tests.auth.conftest import PASSWORD
-from tests.auth.ldap_server import directory
+from tests.auth.ntlm_server import active_directory
+from tests.auth.serving import directory
 from zou.auth import directory_sync
 from zou.auth.directory import bind_name
 from zou.people.models import Person
@@ -249,3 +250,12 @@ def test_who_may_not_read_the_directory_is_told(app, settings):
     settings("LDAP_PASSWORD", "wrong")
     with app.app_context(), pytest.raises(Invalid, match="refuses"):
         directory_sync.read(app.config)
+
+
+def test_an_active_directory_is_asked_by_ntlm(settings, login, member, fresh):
+    with active_directory("zou.local", "ada", THERE) as port:
+        settings("LDAP_PORT", str(port))
+        settings("LDAP_IS_AD", True)
+        assert login(password=THERE).status_code == 200
+        assert login(password="wrong").json == WRONG
+        assert fresh(member).login_failed_attemps == 1

@@ -175,3 +175,11 @@ def test_every_wrong_sign_in_costs_one_comparison(login, ada, monkeypatch, email
     login(email=email, password="wrong")
     assert len(compared) == 1
     assert compared[0][:7] == b"$2b$04$"
+
+
+@pytest.mark.parametrize("strategy", ["auth_remote_ldap", "unknown"])
+def test_who_has_no_password_here_changes_none(app, change, login, monkeypatch, strategy):
+    monkeypatch.setitem(app.config, "AUTH_STRATEGY", strategy)
+    assert change().status_code == 400
+    monkeypatch.setitem(app.config, "AUTH_STRATEGY", "auth_local_classic")
+    assert login().status_code == 200

@@ -180,3 +180,10 @@ def test_a_bot_has_no_second_factor(app, make, tx, client, verb, path):
         token = tokens.issue_api_token(db.session, db.session.get(Person, bot.id))
         db.session.commit()
     assert client.put(path, headers={"Authorization": f"Bearer {token}"}, json={}).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/auth/email-otp", "/auth/fido"])
+def test_without_an_address_nobody_is_looked_for(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 400
+    assert answer.json == {"error": True, "message": "Missing required parameter: email", "data": None}

@@ -151,3 +151,17 @@ def test_only_expired_revocations_are_cleaned(ready, data_folder):
     assert rows(data_folder, "select jti from tracker.revoked_token") == [("new",)]
     assert ready("clear-all-auth-tokens").returncode == 0
     assert rows(data_folder, "select jti from tracker.revoked_token") == []
+
+
+def test_a_bot_is_made_and_its_token_printed(ready, data_folder):
+    done = ready("create-bot", "--email", "render@studio.example", "--name", "Render farm", "--expiration-date", "2999-12-31")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].count(".") == 2
+    (bot,) = rows(data_folder, "select first_name, role, is_bot, expiration_date::text from person")
+    assert bot == ("Render farm", "user", True, "2999-12-31")
+    refused = ready("create-bot", "--email", "no address", "--name", "x")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    away = ready("sync-with-ldap-server", LDAP_PORT="1", LDAP_USER="reader")
+    assert (away.returncode, away.stderr.strip()) == (1, "The directory cannot be asked at the moment.")
+    full = ready("sync-with-ldap-server", USER_LIMIT="0")
+    assert (full.returncode, full.stdout.strip()) == (1, "User limit reached (limit 0). New users will not be added.")

@@ -163,5 +163,7 @@ def challenge(tx, email):
 
 
 def by_email(tx, email):
-    """The person, not a bot, with that e-mail in any case, or None."""
+    """The person, not a bot, with that e-mail in any case, or None. Raises Invalid without an e-mail to look for."""
+    if email is None:
+        raise Invalid("Missing required parameter: email")
     return tx.scalar(sa.select(Person).where(sa.func.lower(Person.email) == email.lower(), Person.is_bot.is_(False)).limit(1))

@@ -16,7 +16,7 @@ from signxml import SignatureConfiguration, XMLVerifier
 from signxml.exceptions import SignXMLException
 
 from zou.auth import secrets
-from zou.auth.single_sign_on import Identity, refuse
+from zou.auth.single_sign_on import Identity, refuse, site
 from zou.platform.errors import Unavailable
 
 FAILED = "SAML authentication failed."
@@ -54,12 +54,6 @@ class SignXml(CryptoBackendXMLSecurity):
         except (SignXMLException, ValueError):
             return False
         return signed.signed_xml is not None and signed.signed_xml.get("ID") == node_id
-
-
-def site():
-    """The address of the studio's site."""
-    settings = current_app.config
-    return f"{settings['DOMAIN_PROTOCOL']}://{settings['DOMAIN_NAME']}"
 
 
 def client(anew=False):

@@ -97,7 +97,7 @@ class ResetPasswordSchema(Schema):
 class EmailSchema(Schema):
     """Who is about to sign in."""
 
-    email = fields.String(required=True, error_messages={"required": "Missing required parameter: email"})
+    email = fields.String(load_default=None)
 
 
 class TotpSchema(Schema):

@@ -4,6 +4,7 @@ import secrets as random
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
+from flask import current_app
 
 from zou.people import accounts
 from zou.people.models import Department, Person, Studio
@@ -26,6 +27,12 @@ class Identity:
     subject: str | None = None
     values: dict = field(default_factory=dict)  # columns of the person, and `departments`
     doubt: str | None = None  # why the e-mail says nothing about who this is
+
+
+def site():
+    """The address of the studio's site, which providers send browsers back to."""
+    settings = current_app.config
+    return f"{settings['DOMAIN_PROTOCOL']}://{settings['DOMAIN_NAME']}"
 
 
 def refuse(text=REFUSED):

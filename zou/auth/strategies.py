@@ -16,7 +16,10 @@ class NotHere(Invalid):
 
 def check(settings, person, password):
     """Whether this is the person's password. Raises NotHere, DirectoryFailure."""
-    return STRATEGIES[settings["AUTH_STRATEGY"]](settings, person, password)
+    strategy = STRATEGIES.get(settings["AUTH_STRATEGY"])
+    if strategy is None:
+        raise NotHere()
+    return strategy(settings, person, password)
 
 
 def locally(settings, person, password):

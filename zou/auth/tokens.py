@@ -10,6 +10,7 @@ from flask import current_app, jsonify, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_jwt_extended import JWTManager, create_access_token, create_refresh_token, decode_token, get_jti, get_jwt, verify_jwt_in_request
 
+from zou.auth import origins
 from zou.auth.secrets import keep
 from zou.platform.db.types import utcnow
 
@@ -119,9 +120,11 @@ def issue_api_token(tx, person):
 
 
 def read_request():
-    """The verified claims of the request's token: the header's, else the cookie's."""
+    """The verified claims of the request's token: the header's, else the cookie's. Raises Denied for a write of another site by cookie."""
     wants_refresh = request.url_rule is not None and request.url_rule.rule == REFRESH_PATH
     verify_jwt_in_request(refresh=wants_refresh)
+    if not request.headers.get("Authorization", "").startswith("Bearer "):
+        origins.check()
     return get_jwt()
 
 

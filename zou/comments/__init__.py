@@ -42,3 +42,4 @@ domain.route("/data/tasks/<task_id>/comments/<comment_id>/attachments/<attachmen
 domain.route("/data/tasks/<task_id>/attachment-files", threads.TaskAttachmentsResource)
 domain.route("/data/projects/<project_id>/attachment-files", threads.ProjectAttachmentsResource)
 domain.route("/data/attachment-files/<attachment_file_id>/file/<file_name>", threads.AttachmentContentResource)
+domain.route("/pictures/thumbnails/attachment-files/<attachment_file_id>.png", threads.AttachmentThumbnailResource)

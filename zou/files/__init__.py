@@ -1,7 +1,7 @@
 """Files: working and output files, software, and the register of what the storage holds."""
 
 from zou.files.models import FileStatus, OutputFile, OutputType, Software, WorkingFile
-from zou.files.resources import software
+from zou.files.resources import outputs, software, working
 from zou.files.rules import changes_output
 from zou.files.schemas import FileStatusSchema, OutputFileSchema, OutputTypeSchema, SoftwareSchema, WorkingFileSchema
 from zou.files.services.rows import OutputFileRows, WorkingFileRows
@@ -38,6 +38,33 @@ domain.crud(
         item_relations=False,
     ),
 )
+domain.route("/data/tasks/<task_id>/working-file-path", working.WorkingFilePathResource)
+domain.route("/data/tasks/<task_id>/working-files", working.TaskWorkingFilesResource)
+domain.route("/data/tasks/<task_id>/working-files/new", working.NewWorkingFileResource)
+domain.route("/data/tasks/<task_id>/working-files/last-revisions", working.TaskLastWorkingFilesResource)
+domain.route("/data/entities/<entity_id>/working-files", working.EntityWorkingFilesResource)
+domain.route("/actions/working-files/<working_file_id>/comment", working.WorkingFileCommentResource)
+domain.route("/actions/working-files/<working_file_id>/modified", working.WorkingFileModifiedResource)
+domain.route("/data/working-files/<working_file_id>/file", working.WorkingFileSceneResource)
+domain.route("/data/files/<file_id>", working.FileResource)
+domain.route("/data/projects/<project_id>/output-files", outputs.ProjectOutputFilesResource)
+domain.route("/data/entities/<entity_id>/output-file-path", outputs.EntityOutputPathResource)
+domain.route("/data/entities/<entity_id>/output-files", outputs.EntityOutputFilesResource)
+domain.route("/data/entities/<entity_id>/output-files/new", outputs.EntityNewOutputResource)
+domain.route("/data/entities/<entity_id>/output-files/next-revision", outputs.EntityNextRevisionResource)
+domain.route("/data/entities/<entity_id>/output-files/last-revisions", outputs.EntityLastOutputsResource)
+domain.route("/data/entities/<entity_id>/output-types", outputs.EntityOutputTypesResource)
+domain.route("/data/entities/<entity_id>/output-types/<output_type_id>/output-files", outputs.EntityTypeOutputsResource)
+domain.route("/data/entities/guess-from-path", outputs.GuessFromPathResource)
+domain.route("/data/entities/guess_from_path", outputs.GuessFromPathResource)
+domain.route("/data/asset-instances/<asset_instance_id>/output-files", outputs.InstanceOutputFilesResource)
+instance = "/data/asset-instances/<asset_instance_id>/entities/<temporal_entity_id>"
+domain.route(f"{instance}/output-file-path", outputs.InstanceOutputPathResource)
+domain.route(f"{instance}/output-files/new", outputs.InstanceNewOutputResource)
+domain.route(f"{instance}/output-files/next-revision", outputs.InstanceNextRevisionResource)
+domain.route(f"{instance}/output-files/last-revisions", outputs.InstanceLastOutputsResource)
+domain.route(f"{instance}/output-types", outputs.InstanceOutputTypesResource)
+domain.route(f"{instance}/output-types/<output_type_id>/output-files", outputs.InstanceTypeOutputsResource)
 
 domain.route("/data/departments/software-licenses", software.LicensesOfDepartmentsResource)
 domain.route("/data/departments/<department_id>/software-licenses", software.DepartmentLicensesResource)

@@ -1,9 +1,11 @@
 """Permission rules of files that need more than those of `zou.people.rules`."""
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
-from zou.people.rules import manages, works_on
-from zou.platform.rules import rule
+from zou.entities.models import Entity
+from zou.people.rules import manages, reaches, works_on
+from zou.platform.rules import as_sql, rule
 
 
 @rule
@@ -14,3 +16,9 @@ def works_on_output(source, actor):
 
 changes_output = manages | works_on_output
 """Who may change an output file."""
+
+
+def reached(actor, *entity_ids):
+    """Condition on a list: the actor reaches one of these entities (see `reaches`), which a vendor does by a task of theirs."""
+    entity = aliased(Entity)
+    return sa.exists().where(entity.id.in_(entity_ids), as_sql(reaches.clause(entity, actor)))

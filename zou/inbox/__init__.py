@@ -1,5 +1,6 @@
 """Inbox: notifications, subscriptions, news, mail, chat messages."""
 
+from zou.inbox import handlers as handlers  # declares its tasks
 from zou.inbox.models import News, Notification, Subscription
 from zou.inbox.resources import lists, news, notifications, subscriptions
 from zou.inbox.schemas import NewsSchema, NotificationSchema, SubscriptionSchema

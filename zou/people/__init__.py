@@ -7,10 +7,8 @@ from zou.people.resources import (
     PersonDepartmentsResource,
     PersonResource,
     PersonsResource,
-    is_listed,
-    meets,
 )
-from zou.people.rules import admin, anyone, self_as
+from zou.people.rules import admin, anyone, is_listed, meets, self_as
 from zou.people.schemas import (
     CHAT_SECRETS,
     SENSITIVE,

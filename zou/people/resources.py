@@ -7,7 +7,7 @@ from marshmallow import Schema, fields
 
 from zou.people import departments
 from zou.people.models import Department, Person, department_link
-from zou.people.rules import admin, anyone, table
+from zou.people.rules import admin, anyone, is_listed
 from zou.people.schemas import (
     PersonClientSchema,
     PersonMinimalRelationsSchema,
@@ -20,34 +20,7 @@ from zou.people.services import may_have_token
 from zou.platform.db.projection import json_list, json_row
 from zou.platform.http import BaseModelResource, BaseModelsResource, Json, Resource, body, json_object, permission, returns
 from zou.platform.http.filters import flag
-from zou.platform.rules import as_sql, rule
-
-
-@rule
-def is_listed(source, actor):
-    """not the preview account of a production; for a client, in the team of one of their open productions"""
-    listed = source.preview_project_id.is_(None)
-    return sa.and_(listed, works_with(source, actor)) if actor.role == "client" else listed
-
-
-@rule
-def meets(source, actor):
-    """anybody; for a client, persons in the team of one of their open productions"""
-    return works_with(source, actor) if actor.role == "client" else True
-
-
-def works_with(source, actor):
-    """EXISTS: an open production whose team has both."""
-    theirs, mine = table("project_person_link").alias("theirs"), table("project_person_link").alias("mine")
-    project, status = table("project").alias("production"), table("project_status")
-    is_open = sa.select(status.c.id).where(status.c.name == "Open").scalar_subquery()
-    return sa.exists().where(
-        theirs.c.person_id == source.id,
-        mine.c.project_id == theirs.c.project_id,
-        mine.c.person_id == actor.id,
-        project.c.id == theirs.c.project_id,
-        project.c.project_status_id == is_open,
-    )
+from zou.platform.rules import as_sql
 
 
 class PersonsResource(BaseModelsResource):

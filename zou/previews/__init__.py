@@ -3,7 +3,18 @@
 from zou.people.rules import admin, anyone, assigned, in_team, leads, manages, member, mine_and_open, supervises_department
 from zou.platform.http import Crud, Domain
 from zou.previews.models import PreviewBackgroundFile, PreviewFile
-from zou.previews.resources import annotations, avatars, backgrounds, entities, lists, pictures, project_backgrounds, rows, uploads
+from zou.previews.resources import (
+    annotations,
+    avatars,
+    backgrounds,
+    entities,
+    extraction,
+    lists,
+    pictures,
+    project_backgrounds,
+    rows,
+    uploads,
+)
 from zou.previews.rules import shown_to_vendors
 from zou.previews.schemas import PreviewBackgroundFileSchema, PreviewFileSchema
 from zou.previews.services.rows import PreviewBackgroundFileRows, PreviewFileRows
@@ -63,6 +74,12 @@ domain.route("/data/entities/<entity_id>/preview-files", entities.EntityPreviews
 domain.route("/pictures/preview-background-files/<instance_id>", backgrounds.PreviewBackgroundUploadResource)
 domain.route("/pictures/preview-background-files/<instance_id>.<extension>", backgrounds.PreviewBackgroundFileResource)
 domain.route("/pictures/thumbnails/preview-background-files/<instance_id>.png", backgrounds.PreviewBackgroundThumbnailResource)
+domain.route("/actions/preview-files/<preview_file_id>/extract-frame", extraction.FrameResource)
+domain.route("/actions/preview-files/<preview_file_id>/extract-annotated-frame", extraction.AnnotatedFrameResource)
+domain.route("/actions/preview-files/<preview_file_id>/extract-annotated-frames", extraction.AnnotatedFramesResource)
+domain.route("/actions/preview-files/<preview_file_id>/extract-annotated-frames-pdf", extraction.AnnotatedFramesDocumentResource)
+domain.route("/actions/preview-files/<preview_file_id>/extract-tile", extraction.TileResource)
+domain.route("/data/playlists/preview-files/running", lists.RunningPreviewsResource)
 domain.route("/data/projects/<project_id>/settings/preview-background-files", project_backgrounds.BackgroundSettingsResource)
 domain.route("/data/shots/<shot_id>/preview-files", entities.ShotPreviewsResource)
 domain.route("/data/edits/<edit_id>/preview-files", entities.EditPreviewsResource)

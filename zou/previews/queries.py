@@ -7,7 +7,12 @@ from itertools import groupby
 
 import sqlalchemy as sa
 
+from zou.entities.models import Entity
+from zou.entities.queries.naming import full_name
+from zou.platform.db.projection import aggregate, select_list
 from zou.previews.models import PREVIEW_STATUSES, PreviewFile
+from zou.previews.schemas import PreviewFileSchema
+from zou.productions.models import Project, ProjectStatus
 from zou.tasks.models import Task, TaskType
 
 UPLOADED = ("original_width", "original_height", "original_duration", "original_file_size")
@@ -87,3 +92,24 @@ def of_entity(rows):
 def stamp(moment):
     """A moment as every answer writes it, or None."""
     return moment and moment.replace(microsecond=0).isoformat()
+
+
+def running(before=None, limit=None):
+    """JSON of the previews of open productions that are not ready, the newest first. `before`: only those made earlier."""
+    statement = (
+        sa.select(
+            *select_list(PreviewFileSchema, PreviewFile, relations=False),
+            Task.project_id,
+            Task.task_type_id,
+            full_name().label("full_entity_name"),
+        )
+        .select_from(PreviewFile)
+        .join(Task, Task.id == PreviewFile.task_id)
+        .join(Entity, Entity.id == Task.entity_id)
+        .join(Project, Project.id == Task.project_id)
+        .join(ProjectStatus, ProjectStatus.id == Project.project_status_id)
+        .where(ProjectStatus.name == "Open", PreviewFile.status.in_(["broken", "missing", "processing"]))
+    )
+    if before is not None:
+        statement = statement.where(PreviewFile.created_at < before)
+    return aggregate(statement.order_by(PreviewFile.created_at.desc(), PreviewFile.id).limit(limit))

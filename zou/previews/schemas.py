@@ -132,3 +132,22 @@ class AnnotationsSchema(Schema):
     additions = fields.List(fields.Nested(AnnotationSchema), load_default=list)
     updates = fields.List(fields.Nested(AnnotationSchema), load_default=list)
     deletions = fields.List(fields.Nested(AnnotationRemovalSchema), load_default=list)
+
+
+class FrameQuery(Schema):
+    """A frame of a movie, from 1."""
+
+    frame_number = fields.Integer(load_default=0)
+
+
+class AnnotatedFrameQuery(Schema):
+    """A frame of a movie, from 1; pictures have none."""
+
+    frame_number = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+
+
+class RunningQuery(Schema):
+    """How many previews, and after which one."""
+
+    limit = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=0, max=10_000))
+    cursor_preview_file_id = fields.String(load_default=None, allow_none=True)

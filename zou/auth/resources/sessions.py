@@ -3,7 +3,7 @@
 from flask import current_app, request
 from orjson import Fragment
 
-from zou.auth import app_login, services, tokens
+from zou.auth import app_login, origins, services, tokens
 from zou.auth.schemas import (
     AppCodeMadeSchema,
     AppCodeSchema,
@@ -26,10 +26,12 @@ class LoginResource(Resource):
     @returns(SessionSchema)
     def post(self, body):
         """Sign in with e-mail or desktop login and password, and a code where the person has a second factor."""
+        browser = tokens.is_browser()
+        if browser:
+            origins.check()  # else another site could sign the browser in to an account of its own
         attempt = services.sign_in(self.tx, current_app.config, **body)
         if attempt.person is None:
             return dump(attempt.answer, attempt.status)
-        browser = tokens.is_browser()
         session = services.open_session(self.tx, current_app.config, attempt.person, address(), "web" if browser else "script")
         response = dump(embed(session))
         return tokens.set_cookies(response, session["access_token"], session["refresh_token"]) if browser else response

@@ -1,9 +1,12 @@
 """Signing in through an identity provider: the browser is sent there, and comes back."""
 
+from importlib import import_module
+
 from flask import current_app, redirect, request
 
-from zou.auth import oidc, saml, services, single_sign_on, tokens
+from zou.auth import oidc, services, tokens
 from zou.auth.resources.sessions import address
+from zou.auth.single_sign_on import person_of, refuse, site
 from zou.platform.http import Resource, permission, public, returns
 
 
@@ -15,12 +18,12 @@ class SingleSignOnResource(Resource):
     def check_enabled(self):
         """Refuse when the installation does not use this kind."""
         if not current_app.config[f"{self.setting}_ENABLED"]:
-            raise single_sign_on.refuse(f"{self.setting} is not enabled.")
+            raise refuse(f"{self.setting} is not enabled.")
 
     def let_in(self, identity):
         """Send the browser to the studio's site, with cookies if the person is active."""
-        person = single_sign_on.person_of(self.tx, identity)
-        response = redirect(saml.site())
+        person = person_of(self.tx, identity)
+        response = redirect(site())
         if not person.active:
             return response
         skip = current_app.config[f"{self.setting}_SKIP_2FA"]
@@ -28,26 +31,32 @@ class SingleSignOnResource(Resource):
         return tokens.set_cookies(response, session["access_token"], session["refresh_token"])
 
 
-class SamlLoginResource(SingleSignOnResource):
+class SamlResource(SingleSignOnResource):
+    """Base of the routes of SAML."""
+
     setting = "SAML"
 
+    def protocol(self):
+        """The module that speaks SAML, imported by who uses it: pysaml2 takes a second, and every command would wait for it."""
+        return import_module("zou.auth.saml")
+
+
+class SamlLoginResource(SamlResource):
     @permission(public)
     @returns(status=302, content="text/html")
     def get(self):
         """Send the browser to the SAML identity provider."""
         self.check_enabled()
-        return redirect(saml.sign_in_url())
+        return redirect(self.protocol().sign_in_url())
 
 
-class SamlConsumerResource(SingleSignOnResource):
-    setting = "SAML"
-
+class SamlConsumerResource(SamlResource):
     @permission(public)
     @returns(status=302, content="text/html")
     def post(self):
         """Let in whom the SAML identity provider vouches for."""
         self.check_enabled()
-        return self.let_in(saml.read(self.tx, request.form.get("SAMLResponse", "")))
+        return self.let_in(self.protocol().read(self.tx, request.form.get("SAMLResponse", "")))
 
 
 class OidcLoginResource(SingleSignOnResource):
@@ -58,7 +67,7 @@ class OidcLoginResource(SingleSignOnResource):
     def get(self):
         """Send the browser to the OpenID provider."""
         self.check_enabled()
-        return oidc.begin(f"{saml.site()}/api/auth/oidc/callback")
+        return oidc.begin(f"{site()}/api/auth/oidc/callback")
 
 
 class OidcCallbackResource(SingleSignOnResource):

@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 from zou.comments import queries
 from zou.comments.models import AttachmentFile, Comment
 from zou.comments.resources.posting import sent_files
-from zou.comments.rules import author_is_client, reads_comment, removes_comment
+from zou.comments.rules import author_is_client, reads_attachment, reads_comment, removes_comment
 from zou.comments.rules import mentioned as is_mentioned
 from zou.comments.schemas import AttachmentFileSchema, CommentRowSchema, MoveCommentSchema, ReplySchema
 from zou.comments.services import attachments, moving, replies
@@ -18,10 +18,10 @@ from zou.people.schemas import full_name
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, NotFound
 from zou.platform.http import Json, Resource, body, permission, returns
+from zou.platform.http.files import file_answer
 from zou.platform.http.paging import paged
 from zou.platform.rules import as_sql
 from zou.platform.storage import store
-from zou.previews.resources.serving import file_answer
 from zou.productions.models import Project
 from zou.tasks.models import Task
 
@@ -243,6 +243,20 @@ class AttachmentContentResource(Resource):
             raise NotFound()
         mimetype = row.mimetype or "application/octet-stream"
         return file_answer(path, mimetype, row.updated_at, download_as=None if mimetype in INLINE else row.name)
+
+
+class AttachmentThumbnailResource(Resource):
+    """The small picture of an attachment."""
+
+    @permission(reads_attachment, on=AttachmentFile)
+    @returns(content="image/png")
+    def get(self, row):
+        """The small picture of a picture in a chat; other attachments have none."""
+        try:
+            path = store().local_path("pictures", "thumbnails", row.id, "png")
+        except FileNotFoundError:
+            raise NotFound() from None
+        return file_answer(path, "image/png", row.updated_at)
 
 
 class TaskAttachmentsResource(Resource):

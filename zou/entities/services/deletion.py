@@ -51,7 +51,7 @@ def delete_many(tx, project, verdict, ids, force):
     chosen = {str(row.Entity.id): row for row in found if row.kind in SINGLE}
     handled = [id for id in dict.fromkeys(id.lower() for id in ids) if id in chosen]
     task = table("task")
-    working = set(tx.scalars(sa.select(task.c.entity_id.distinct()).where(task.c.entity_id.in_(handled)))) if handled else set()
+    working = set(tx.scalars(sa.select(task.c.entity_id).distinct().where(task.c.entity_id.in_(handled)))) if handled else set()
     rows = [chosen[id] for id in handled]
     cancels = [row for row in rows if row.Entity.id in working and not (force or row.Entity.canceled or row.kind == "Concept")]
     cancel(tx, [(row.Entity, row.kind) for row in cancels])

@@ -49,7 +49,10 @@ SHEETS = {
 
 
 def table(tx, project, sheet, conditions, is_client=False):
-    """Yield the lines of an export, the header first, by three statements. `is_client`: without who works on what, and how long."""
+    """Yield the lines of an export, the header first, by three statements.
+
+    `is_client`: who works on what, and how long, is not for clients.
+    """
     described = descriptors(tx, project.id, sheet.kind)
     types = task_types(tx, sheet.kind, conditions)
     yield [

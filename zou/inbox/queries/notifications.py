@@ -30,6 +30,14 @@ def linked(link, target):
     return sa.func.coalesce(ids.scalar_subquery(), EMPTY)
 
 
+def answer():
+    """Lateral: the reply that the notification is about, as `reply`; no row without one."""
+    listed = sa.case((sa.func.jsonb_typeof(Comment.replies) == "array", Comment.replies))
+    replies = sa.func.jsonb_array_elements(listed).table_valued(sa.column("reply", JSONB), name="replies").render_derived()
+    found = sa.select(replies.c.reply).where(replies.c.reply["id"].astext == sa.cast(Notification.reply_id, sa.Text)).limit(1)
+    return found.correlate(Comment, Notification).lateral("answer")
+
+
 class Listing:
     """The joins of a list of notifications; conditions may use its aliases."""
 
@@ -37,10 +45,7 @@ class Listing:
         self.actor = actor
         self.playlist = table("playlist").alias("list")
         self.author, self.reader_link, self.author_link = aliased(Person), aliased(ProjectPersonLink), aliased(ProjectPersonLink)
-        listed = sa.case((sa.func.jsonb_typeof(Comment.replies) == "array", Comment.replies))
-        replies = sa.func.jsonb_array_elements(listed).table_valued(sa.column("reply", JSONB), name="replies").render_derived()
-        found = sa.select(replies.c.reply).where(replies.c.reply["id"].astext == sa.cast(Notification.reply_id, sa.Text)).limit(1)
-        self.reply = found.correlate(Comment, Notification).lateral("answer")
+        self.reply = answer()
 
     def columns(self):
         """The labelled expressions of an item."""

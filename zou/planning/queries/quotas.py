@@ -106,4 +106,4 @@ def working_days(start, end):
 def weekdays_until(moment):
     """SQL: how many Mondays to Fridays there were since a Monday long ago, the day of the moment included."""
     days = sa.cast(moment, sa.Date) - sa.cast(sa.literal("1900-01-01", sa.Text), sa.Date)
-    return days / 7 * WORKING_DAYS_A_WEEK + sa.func.least(days % 7 + 1, WORKING_DAYS_A_WEEK)
+    return days // 7 * WORKING_DAYS_A_WEEK + sa.func.least(days % 7 + 1, WORKING_DAYS_A_WEEK)

@@ -10,7 +10,7 @@ no second serialisation, and one statement whatever the number of rows.
 import functools
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 EMPTY = sa.text("'[]'::json")
@@ -83,7 +83,7 @@ def aggregate_by(rows, order):
     `rows`: a select whose other columns are the keys of an item; `order`: what sorts the items of an array.
     """
     table = rows.add_columns(sa.func.row_number().over(order_by=order).label("place")).subquery("r")
-    item = sa.func.to_jsonb(sa.literal_column("r"), type_=JSONB) - "group" - "place"
+    item = sa.func.to_jsonb(sa.literal_column("r")).op("-")("group").op("-")("place")
     arrays = sa.select(table.c.group, sa.func.jsonb_agg(aggregate_order_by(item, table.c.place)).label("items")).group_by(table.c.group)
     arrays = arrays.subquery("g")
     whole = sa.func.coalesce(sa.func.jsonb_object_agg(arrays.c.group, arrays.c["items"]), sa.text("'{}'::jsonb"))

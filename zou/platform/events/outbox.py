@@ -19,6 +19,8 @@ MAX_PAYLOAD_BYTES = 7900  # PostgreSQL refuses notifications of 8000 bytes
 PENDING, DONE = "events.pending", "events.done"
 
 log = logging.getLogger(__name__)
+inside: list[tuple] = []
+"""[(names, callable(tx, [data]))]; filled by `within`."""
 handlers: dict[str, list] = {}
 """{event name: [callable(data)]}, called after the commit; filled by `on` and by the handlers of an installation."""
 
@@ -66,6 +68,19 @@ def on(name):
     return register
 
 
+def within(*names):
+    """Decorator: call the function with (tx, [data of the events]) before a transaction that emitted events of these names commits.
+
+    It writes what must be there if and only if the change is; when it fails, so does the change.
+    """
+
+    def register(function):
+        inside.append((frozenset(names), function))
+        return function
+
+    return register
+
+
 @event.listens_for(Session, "before_commit")
 def write(tx):
     """Store and announce what was emitted, in one statement."""
@@ -73,6 +88,10 @@ def write(tx):
     if not pending:
         return
     tx.flush()
+    for names, function in inside:
+        found = [emitted["data"] for emitted in pending if emitted["name"] in names]
+        if found:
+            function(tx, found)
     author = tx.info.get("actor_id")
     rows = []
     for n, emitted in enumerate(pending):

@@ -14,7 +14,7 @@ from marshmallow import EXCLUDE
 from sqlalchemy.sql import Select
 
 from zou.platform.db import Base, db
-from zou.platform.db.payload import holds_nul, is_uuid
+from zou.platform.db.payload import BAD_FORMAT, holds_nul, is_uuid
 from zou.platform.db.projection import json_list, json_row
 from zou.platform.errors import Denied, Invalid, NotFound
 from zou.platform.http.declare import public
@@ -73,7 +73,12 @@ class Resource(flask_restful.Resource):
         return response
 
     def check_ids(self, route, url):
-        """Refuse malformed values of the `uuids`; who may not call the route whatever the row hears that first."""
+        """Refuse malformed values of the `uuids`; who may not call the route whatever the row hears that first.
+
+        NUL characters, which the database cannot take, are refused anywhere in the path and the query string.
+        """
+        if holds_nul([*url.values(), *request.args.values()]):
+            raise Invalid(BAD_FORMAT, shape="plain")
         if not all(is_uuid(url[name]) for name in self.uuids if name in url):
             Resource.judge(self, route)
             raise Invalid("Wrong UUID format.")

@@ -51,8 +51,7 @@ def defer(tx: Session, task: Task, *, schedule_in: dict | None = None, lock: str
     `ids`: its arguments, written as text. `schedule_in`: {"seconds": 60} and the like. `lock`: jobs of one lock run one by one.
     Needs the schema `tracker` in the search path of the connection, which the engine's options set.
     """
-    plain = bool | int | float | str | list | dict | None
-    arguments = {name: value if isinstance(value, plain) else str(value) for name, value in ids.items()}
+    arguments = written(ids)
     options: dict[str, Any] = {"connection": tx.connection()}
     if schedule_in:
         options["schedule_in"] = schedule_in
@@ -65,3 +64,14 @@ def is_pending(tx: Session, lock: str) -> bool:
     """Whether a job of that lock waits or is under way."""
     found = "SELECT EXISTS (SELECT FROM tracker.procrastinate_jobs WHERE lock = :lock AND status IN ('todo', 'doing'))"
     return bool(tx.scalar(text(found), {"lock": lock}))
+
+
+def defer_all(tx: Session, task: Task, jobs: list[dict]) -> list[int]:
+    """Leave a task to the workers once for each of these arguments, by one statement; see `defer`. Returns the jobs' ids."""
+    return task.configure(connection=tx.connection()).batch_defer(*[written(ids) for ids in jobs])
+
+
+def written(ids: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a job as JSON takes them."""
+    plain = bool | int | float | str | list | dict | None
+    return {name: value if isinstance(value, plain) else str(value) for name, value in ids.items()}

@@ -94,9 +94,10 @@ def fit(source, target, canvas):
     """Write the PNG of a picture fitted into a canvas, centred, the rest transparent. `source`: a PNG made by `convert`."""
     canvas = Size(*canvas)
     with Image.open(source) as opened:
-        picture = opened.convert("RGBA") if opened.mode in ("P", "LA", "RGBA", "1") else opened.convert("RGB")
+        picture = opened.convert("RGBA") if opened.mode in ("LA", "RGBA") else opened.copy()
     size = fitted_size(Size(*picture.size), canvas)
-    picture = picture.resize((size.width, size.height), Image.Resampling.LANCZOS)
+    # Pillow takes the nearest pixel of pictures with a palette; the contract's server leaves it at that.
+    picture = picture.resize((size.width, size.height), Image.Resampling.LANCZOS).convert("RGBA")
     sheet = Image.new("RGBA", (canvas.width, canvas.height), (0, 0, 0, 0))
     sheet.paste(picture, ((canvas.width - size.width) // 2, (canvas.height - size.height) // 2))
     sheet.save(target, "PNG")

@@ -7,6 +7,7 @@ from flask import send_file
 from zou.people.rules import anyone, manages
 from zou.platform.errors import Invalid, NotFound
 from zou.platform.http import Resource, permission, query, returns
+from zou.platform.http.files import file_answer
 from zou.platform.http.resource import dump
 from zou.platform.storage import store
 from zou.playlists.bodies import FullQuery
@@ -14,7 +15,6 @@ from zou.playlists.models import BuildJob, Playlist
 from zou.playlists.rules import downloads_playlist, sees_builds
 from zou.playlists.schemas import BuildJobSchema
 from zou.playlists.services import archive, builds
-from zou.previews.resources.serving import file_answer
 
 
 class BuildResource(Resource):

@@ -6,6 +6,7 @@ from zou.people.rules import anyone
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, NotFound
 from zou.platform.http import permission, public, returns
+from zou.platform.http.files import file_answer
 from zou.platform.storage import store
 from zou.playlists.queries import shared
 from zou.playlists.resources.shared import SharedResource
@@ -13,7 +14,6 @@ from zou.playlists.services import guests
 from zou.previews.models import PreviewFile
 from zou.previews.resources import pictures
 from zou.previews.resources.avatars import AvatarResource
-from zou.previews.resources.serving import file_answer
 from zou.previews.schemas import PreviewFileSchema
 
 

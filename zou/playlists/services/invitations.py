@@ -36,7 +36,7 @@ def clients_of(tx, playlist, studio_id=None, department_id=None):
 
 
 def notify_clients(tx, actor, playlist, studio_id=None, department_id=None):
-    """Tell the clients of the production that a playlist is ready. Emits notification:new for each."""
+    """Tell the clients of the production that a playlist is ready, by mail too. Emits notification:new for each."""
     moment = utcnow().replace(microsecond=0)
     clients = clients_of(tx, playlist, studio_id, department_id)
     notices = [
@@ -51,11 +51,6 @@ def notify_clients(tx, actor, playlist, studio_id=None, department_id=None):
     for notice in notices:
         data = {"notification_id": notice["id"], "person_id": notice["person_id"]}
         events.emit(tx, "notification:new", data, playlist.project_id, persist=False)
-    if clients:
-        about = {**subject(tx, actor, playlist), "playlist_url": playlist_url(tx, playlist), "count": len(playlist.shots or [])}
-        for person in clients:
-            if person.email:
-                mails.post(tx, person.email, "playlist", person.locale, **about)
 
 
 def invite(tx, actor, playlist, token, emails=None, person_ids=None, message=None):
@@ -89,15 +84,6 @@ def subject(tx, actor, playlist):
         "author_full_name": " ".join(filter(None, [author.first_name, author.last_name])), "playlist_name": playlist.name,
         "project_name": project.name,
     }  # fmt: skip
-
-
-def playlist_url(tx, playlist):
-    """The page of a playlist in the web client."""
-    segment = f"episodes/{playlist.episode_id}/" if playlist.episode_id else ""
-    project = tx.get(Project, playlist.project_id)
-    if not segment and project.production_type == "tvshow" and playlist.for_entity == "asset":
-        segment = "episodes/all/" if playlist.is_for_all else "episodes/main/"
-    return f"{site()}/productions/{playlist.project_id}/{segment}playlists/{playlist.id}"
 
 
 def site():

@@ -6,8 +6,8 @@ from zou.people.models import Organisation, Person
 from zou.people.rules import admin, anyone, manager, manages, member, person, self_as
 from zou.platform.errors import Invalid, NotFound
 from zou.platform.http import Resource, permission, returns
+from zou.platform.http.files import file_answer
 from zou.platform.storage import store
-from zou.previews.resources.serving import file_answer
 from zou.previews.services import avatars
 from zou.productions.models import Project
 

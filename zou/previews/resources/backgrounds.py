@@ -5,9 +5,9 @@ from flask import jsonify, request
 from zou.people.rules import admin, anyone
 from zou.platform.errors import Invalid, NotFound
 from zou.platform.http import Resource, permission, returns
+from zou.platform.http.files import file_answer
 from zou.platform.storage import store
 from zou.previews.models import PreviewBackgroundFile
-from zou.previews.resources.serving import file_answer
 from zou.previews.schemas import PreviewBackgroundFileSchema
 from zou.previews.services import backgrounds
 from zou.previews.services.uploads import split_name

@@ -6,9 +6,10 @@ from zou.entities.models import Entity
 from zou.people.rules import anyone, not_vendor, reads_entity
 from zou.platform.errors import Invalid, NotFound
 from zou.platform.http import Resource, permission, returns
+from zou.platform.http.files import file_answer
 from zou.platform.rules import rule
 from zou.previews.models import PreviewFile
-from zou.previews.resources.serving import file_answer, locate, processing_answer
+from zou.previews.resources.serving import locate, processing_answer
 from zou.previews.services import naming
 from zou.previews.services.movies import VERSIONS
 from zou.previews.services.uploads import FILES, PICTURES

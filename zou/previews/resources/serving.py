@@ -1,27 +1,10 @@
-"""Answers whose body is a stored file: types, names, caching, ranges. Rules: contract/rules/previews.md §5."""
+"""Stored files of previews: where they are, and what is answered while they are made. Rules: contract/rules/previews.md §5."""
 
-from flask import current_app, jsonify, request, send_file
+from flask import current_app, jsonify, request
 
 from zou.platform.errors import NotFound
 from zou.platform.storage import store
 from zou.previews.services import states
-
-
-def file_answer(path, mimetype, last_modified=None, download_as=None, is_public=False, shown_as=None):
-    """The content of a file, with validators and ranges.
-
-    `download_as`: the name of an attachment; None: shown in place, under the name `shown_as` when there is one.
-    """
-    age_s = current_app.config["CLIENT_CACHE_MAX_AGE"]
-    response = send_file(
-        path, mimetype=mimetype, as_attachment=download_as is not None, download_name=download_as or shown_as, conditional=True,
-        max_age=age_s, last_modified=last_modified,
-    )  # fmt: skip
-    response.headers["Cache-Control"] = f"{'public' if is_public else 'private'}, max-age={age_s}"
-    response.headers.setdefault("Accept-Ranges", "bytes")
-    if download_as is None and shown_as is None:
-        response.headers["Content-Disposition"] = 'inline; filename=""'
-    return response
 
 
 def processing_answer(preview):

@@ -1,21 +1,13 @@
 """Names under which previews are downloaded. Rules: contract/rules/previews.md §5."""
 
-import re
-import unicodedata
-
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from zou.entities.models import Entity, EntityType
+from zou.files.services.slugs import slug
 from zou.people.models import Organisation
 from zou.productions.models import Project
 from zou.tasks.models import Task, TaskType
-
-
-def slug(text):
-    """Lower-case ASCII words joined by underscores."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
 
 
 def download_name(tx, preview, extension=None):
