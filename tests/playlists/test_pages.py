@@ -12,7 +12,8 @@ from zou.previews.models import PreviewFile
 from zou.productions.models import Project
 from zou.tasks.models import Task
 
-ODD = [None, 3, "x", [], {}, [3], [None], [{}], [{"entity_id": None}], [{"entity_id": "x"}], [{"entity_id": str(uuid.uuid4())}], ["\x00"]]
+UNKNOWN = "01a47552-81f3-47b8-84ca-e8acf63af886"
+ODD = [None, 3, "x", [], {}, [3], [None], [{}], [{"entity_id": None}], [{"entity_id": "x"}], [{"entity_id": UNKNOWN}], ["\x00"]]
 
 
 def test_a_playlist_of_200_entries_costs_what_one_of_two_does(api, people, project, playlist, shots, make, tx, statements):

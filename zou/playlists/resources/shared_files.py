@@ -4,7 +4,7 @@ from zou.comments.resources.threads import INLINE
 from zou.people.models import Person
 from zou.people.rules import anyone
 from zou.platform.db.payload import is_uuid
-from zou.platform.errors import Denied, Invalid, NotFound
+from zou.platform.errors import Denied, NotFound
 from zou.platform.http import permission, public, returns
 from zou.platform.http.files import file_answer
 from zou.platform.storage import store
@@ -13,10 +13,8 @@ from zou.playlists.resources.shared import SharedResource
 from zou.playlists.services import guests
 from zou.previews.models import PreviewFile
 from zou.previews.resources import pictures
-from zou.previews.resources.serving import locate, processing_answer
+from zou.previews.resources.avatars import AvatarResource
 from zou.previews.schemas import PreviewFileSchema
-from zou.previews.services import naming
-from zou.previews.services.uploads import FILES, PICTURES
 
 
 class SharedPreviewRoute(SharedResource):
@@ -40,21 +38,14 @@ class SharedPreviewResource(SharedPreviewRoute):
         return self.preview_of(preview_file_id)
 
 
-class SharedPictureResource(SharedPreviewRoute):
+class SharedPictureResource(SharedPreviewRoute, pictures.PictureResource):
     """The picture of a preview."""
-
-    prefix = "original"
 
     @permission(public)
     @returns(content="image/png")
     def get(self, token, preview_file_id):
         """The picture of a preview that the page shows, in the size that the path names."""
-        preview = self.preview_of(preview_file_id)
-        if preview.status == "processing":
-            return processing_answer(preview)
-        size_bytes = preview.file_size if self.prefix == "original" and preview.extension == "png" else None
-        path = locate(self.tx, preview, "pictures", self.prefix, "png", size_bytes)
-        return file_answer(path, "image/png", preview.updated_at)
+        return self.picture(self.preview_of(preview_file_id))
 
 
 class SharedThumbnailResource(SharedPictureResource):
@@ -69,51 +60,37 @@ class SharedTilesResource(SharedPictureResource):
     prefix = "tiles"
 
 
-class SharedOriginalResource(SharedPreviewRoute):
+class SharedOriginalResource(SharedPreviewRoute, pictures.OriginalFileResource):
     """The original of a preview."""
 
     @permission(public)
     @returns(content="application/octet-stream")
     def get(self, token, preview_file_id, extension):
         """The uploaded document of a preview that the page shows."""
-        preview = self.preview_of(preview_file_id)
-        extension = extension.lower()
-        if extension not in FILES | PICTURES:
-            raise Invalid(f"Extension not allowed: {extension}")
-        if preview.status == "processing":
-            return processing_answer(preview)
-        path, mimetype, _ = pictures.original(self.tx, preview, extension)
-        return file_answer(path, mimetype, preview.updated_at)
+        return self.document(self.preview_of(preview_file_id), extension)
 
 
-class SharedMovieResource(SharedPreviewRoute):
+class SharedMovieResource(SharedPreviewRoute, pictures.MovieResource):
     """The movie of a preview."""
 
     @permission(public)
     @returns(content="video/mp4")
     def get(self, token, preview_file_id):
         """The movie of a preview that the page shows; ranges are served."""
-        preview = self.preview_of(preview_file_id)
-        if preview.status == "processing":
-            return processing_answer(preview)
-        return file_answer(pictures.movie(self.tx, preview, pictures.MovieResource.order), "video/mp4", preview.updated_at)
+        return self.movie(self.preview_of(preview_file_id))
 
 
-class SharedDownloadResource(SharedPreviewRoute):
+class SharedDownloadResource(SharedPreviewRoute, pictures.OriginalDownloadResource):
     """The file of a preview, to keep."""
 
     @permission(public)
     @returns(content="application/octet-stream")
     def get(self, token, preview_file_id):
         """The file of a preview that the page shows, as an attachment."""
-        preview = self.preview_of(preview_file_id)
-        if preview.status == "processing":
-            return processing_answer(preview)
-        path, mimetype, extension = pictures.original(self.tx, preview, preview.extension)
-        return file_answer(path, mimetype, preview.updated_at, naming.download_name(self.tx, preview, extension))
+        return self.download(self.preview_of(preview_file_id))
 
 
-class SharedPersonResource(SharedResource):
+class SharedPersonResource(SharedResource, AvatarResource):
     """The picture of a person."""
 
     @permission(public)
@@ -121,13 +98,9 @@ class SharedPersonResource(SharedResource):
     def get(self, token, person_id):
         """The picture of somebody who wrote a comment or reply that the page shows."""
         person = self.fetch(Person, person_id, anyone)
-        if not person.has_avatar or not shared.shows_person(self.tx, self.playlist, person.id):
+        if not shared.shows_person(self.tx, self.playlist, person.id):
             raise NotFound()
-        try:
-            path = store().local_path("pictures", "thumbnails", person.id, "png")
-        except FileNotFoundError:
-            raise NotFound() from None
-        return file_answer(path, "image/png", person.updated_at)
+        return self.show(person)
 
 
 class SharedAttachmentFileResource(SharedResource):

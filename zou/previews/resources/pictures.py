@@ -86,6 +86,9 @@ class OriginalFileResource(Resource):
     @returns(content="application/octet-stream")
     def get(self, preview, extension):
         """The uploaded document of a preview."""
+        return self.document(preview, extension)
+
+    def document(self, preview, extension):
         extension = extension.lower()
         if extension not in FILES | PICTURES:
             raise Invalid(f"Extension not allowed: {extension}")
@@ -102,6 +105,9 @@ class OriginalDownloadResource(Resource):
     @returns(content="application/octet-stream")
     def get(self, preview):
         """The file of a preview as an attachment."""
+        return self.download(preview)
+
+    def download(self, preview):
         if preview.status == "processing":
             return processing_answer(preview)
         path, mimetype, extension = original(self.tx, preview, preview.extension)
@@ -139,6 +145,9 @@ class MovieResource(Resource):
     @returns(content="video/mp4")
     def get(self, preview):
         """The movie of a preview; ranges are served."""
+        return self.movie(preview)
+
+    def movie(self, preview):
         if preview.status == "processing":
             return processing_answer(preview)
         return file_answer(movie(self.tx, preview, self.order), "video/mp4", preview.updated_at)
