@@ -70,10 +70,8 @@ def test_a_link_that_is_not_good_gives_nothing_away(app, shared, link, shots, ma
         shared(verb, address, on=link(is_active=False)),
         shared(verb, address, on=link(expiration_date=past)),
         shared(verb, address, on=PlaylistShareLink(token=str(uuid.uuid4()))),
-        shared(verb, address, on=PlaylistShareLink(token="x%00")),
         shared(verb, address, on=locked),
         shared(verb, f"{address}?password=wrong", on=locked),
-        shared(verb, f"{address}?password=%00", on=locked),
         shared(verb, address, on=locked, headers={"X-Share-Password": "wrong"}),
     ]
     assert [answer.status_code for answer in answers] == [404] * len(answers)
