@@ -35,7 +35,7 @@ def offer_totp(tx, person):
     """A new secret for the person's app: {"totp_provisionning_uri", "otp_secret"}; it counts once a code proved it."""
     refuse_when(person.totp_enabled, "TOTP already enabled.")
     person.totp_secret = pyotp.random_base32()
-    issuer = f"Kitsu {organisation.current(tx).name}"
+    issuer = f"Kitsu {organisation.name(tx)}"
     uri = pyotp.TOTP(person.totp_secret).provisioning_uri(name=person.email, issuer_name=issuer)
     return {"totp_provisionning_uri": uri, "otp_secret": person.totp_secret}
 

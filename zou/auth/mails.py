@@ -47,7 +47,7 @@ def leave(tx, person, kind, **values):
     app = current_app._get_current_object()
     values |= {
         "first_name": person.first_name,
-        "organisation": organisation.current(tx).name,
+        "organisation": organisation.name(tx),
         "time": datetime.now(UTC).astimezone(ZoneInfo(str(person.timezone or app.config["DEFAULT_TIMEZONE"]))),
         "ip": request.headers.get("X-Forwarded-For", ""),
     }

@@ -88,7 +88,7 @@ def send_mail(recipient, kind, values, locale=None):
     """
     if not current_app.config["MAIL_ENABLED"]:
         return
-    values = {"organisation": organisation.current(db.session).name, **values}
+    values = {"organisation": organisation.name(db.session), **values}
     written = messages.letter(kind, values, locale_of(locale, current_app.config["DEFAULT_LOCALE"]))
     id = deliveries.note_letter(db.session, kind, recipient)
     db.session.commit()

@@ -16,3 +16,8 @@ def current(tx):
         tx.add(found)
         tx.flush()
     return found
+
+
+def name(tx):
+    """The name of the studio; writes nothing."""
+    return tx.scalar(select(Organisation.name).order_by(Organisation.created_at, Organisation.id).limit(1)) or NAME
