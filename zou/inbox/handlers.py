@@ -16,6 +16,7 @@ from zou.inbox.texts import locale_of
 from zou.people import organisation
 from zou.platform import events, jobs
 from zou.platform.db import db
+from zou.platform.db.payload import is_uuid
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ def resume(tx):
 @events.within("notification:new")
 def plan(tx, told):
     """Plan the deliveries of new notifications in their transaction. `told`: the data of the events."""
-    ids = deliveries.plan(tx, [data["notification_id"] for data in told])
+    ids = deliveries.plan(tx, [data["notification_id"] for data in told if is_uuid(data.get("notification_id"))])
     if not ids:
         return
     if current_app.config["ENABLE_JOB_QUEUE"]:

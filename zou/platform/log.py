@@ -63,6 +63,7 @@ def quoted(value: object) -> str:
 
 def register(app: Flask) -> None:
     """Log each request of `app`, under an id that is also told in the header X-Request-ID."""
+    requests_log.disabled = False  # a library that configures logging for itself may have silenced all loggers that were there before
 
     @app.before_request
     def begin() -> None:

@@ -1,6 +1,7 @@
 """What the search does when rows change: it indexes them in the same transaction."""
 
 from zou.platform import events
+from zou.platform.db.payload import is_uuid
 from zou.search import services
 
 ROWS = ("asset", "shot", "sequence", "episode", "entity", "person")
@@ -8,11 +9,11 @@ ROWS = ("asset", "shot", "sequence", "episode", "entity", "person")
 
 @events.within(*[f"{kind}:{verb}" for kind in ROWS for verb in ("new", "update", "delete")])
 def index_rows(tx, changes):
-    """Index the entities and persons that events name."""
-    services.index(tx, {data[key] for data in changes for key in (f"{kind}_id" for kind in ROWS) if data.get(key)})
+    """Index the entities and persons that events name; a plug-in's event of the same name may hold anything."""
+    services.index(tx, {data[key] for data in changes for key in (f"{kind}_id" for kind in ROWS) if is_uuid(data.get(key))})
 
 
 @events.within("asset-type:update")
 def index_types(tx, changes):
     """Index the assets of types that may have another name now."""
-    services.index_types(tx, {data["asset_type_id"] for data in changes})
+    services.index_types(tx, {data["asset_type_id"] for data in changes if is_uuid(data.get("asset_type_id"))})

@@ -124,7 +124,8 @@ class Listener:
     def hang_up(self):
         """Break the connection. (The client's own way waits three seconds for the server's half of the farewell.)"""
         if self.client.connected and self.client.transport() == "websocket":
-            self.client.eio.ws.sock.shutdown(socket.SHUT_RDWR)
+            with contextlib.suppress(OSError):  # the server was quicker
+                self.client.eio.ws.sock.shutdown(socket.SHUT_RDWR)
         else:
             self.client.disconnect()
 

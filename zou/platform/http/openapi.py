@@ -72,7 +72,8 @@ def operation(rule, resource, verb, route):
         "tags": [rule.endpoint.split(".")[0]],
         "summary": summary.replace("\n", " "),
         "description": "\n\n".join(part for part in (description, f"Allowed for {route.rule.sentence}.") if part),
-        "operationId": f"{verb.lower()}{re.sub(r'[^a-zA-Z0-9]+', '_', rule.rule)}",
+        # A hyphen is two strokes: some paths differ from others in hyphens and underscores alone.
+        "operationId": f"{verb.lower()}{re.sub(r'[^a-zA-Z0-9_]+', '_', rule.rule.replace('-', '__'))}",
         "parameters": parameters,
         "responses": responses(verb, route),
         "security": [] if route.rule is public else [{"token": []}],
