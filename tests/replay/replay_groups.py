@@ -112,8 +112,8 @@ def replay(servers, folder, group, reports):
         results = results_of(file)
         failed = [result for result in results if result["problem"] and not passes_alone(servers[0], folder, group, result["id"], reports)]
         good += len(results) - len(failed)
-        played += max(len(results), 1)
-        if failed or not results:
+        played += len(results) if file.exists() else 1  # a program that did not even begin is a failure
+        if failed or not file.exists():
             print(file.with_suffix(".txt").read_text()[-6000:])
     return good, played
 
