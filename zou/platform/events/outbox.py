@@ -33,7 +33,8 @@ WRITE = sa.text(
     ), written AS (
         INSERT INTO api_event (id, name, data, user_id, project_id, created_at, updated_at)
         SELECT id, name, data, user_id, (SELECT p.id FROM project p WHERE p.id = emitted.project_id), moment, moment
-        FROM emitted, LATERAL (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS moment OFFSET 0) AS clock
+        FROM emitted, (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS instant OFFSET 0) AS clock,
+            LATERAL (SELECT instant + n * interval '1 microsecond' AS moment) AS own  -- the log keeps the order of one request's events
         WHERE stored ORDER BY n
     )
     SELECT pg_notify('{CHANNEL}', payload) FROM emitted ORDER BY n
