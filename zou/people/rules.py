@@ -10,34 +10,17 @@ production; here the role is always that of the row at hand.
 
 import sqlalchemy as sa
 
-from zou.platform.db import Base
-from zou.platform.rules import Rule, rule
-
-
-def table(name):
-    """A table of the contract, by name: rules speak of domains that come after this one."""
-    return Base.metadata.tables[name]
-
+from zou.platform.db.cascade import table
+from zou.platform.rules import Rule, admin, rule
+from zou.platform.rules import anyone as anyone  # named here for the domains, with all the others
 
 # --- who the actor is, whatever the row ---------------------------------------------------------------------------------------
-
-
-@rule
-def anyone(source, actor):
-    """anybody who is signed in"""
-    return True
 
 
 @rule
 def nobody(source, actor):
     """nobody"""
     return False
-
-
-@rule
-def admin(source, actor):
-    """an administrator"""
-    return actor.is_admin
 
 
 @rule
@@ -290,7 +273,7 @@ reads_entity = member & reaches
 not_restricted = ~is_vendor_of & ~is_client_of
 """Neither vendor nor client on the production."""
 
-task_access = member & reaches
+task_access = reads_entity
 """`task access(T)` of the contract."""
 
 task_action_access = admin | (in_team & (leads | is_client_of | assigned | supervises_department | created_entity))

@@ -45,6 +45,18 @@ def rule(predicate):
     return Rule(predicate, predicate.__doc__.strip().rstrip("."))
 
 
+@rule
+def anyone(source, actor):
+    """anybody who is signed in"""
+    return True
+
+
+@rule
+def admin(source, actor):
+    """an administrator"""
+    return actor.is_admin
+
+
 def either(left, right):
     """`left or right()`, in SQL only when neither is a plain bool that decides."""
     if isinstance(left, bool):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from zou.people.models import Department, Person
+from zou.people.schemas import full_name
 from zou.productions.models import ProjectPersonLink
 
 
@@ -20,9 +21,8 @@ def find(tx, text, project_id):
     """Who a text mentions: persons of the production's team but preview accounts, and departments of the studio."""
     if "@" not in (text or ""):
         return Mentioned()
-    full_name = sa.func.concat_ws(" ", sa.func.nullif(Person.first_name, ""), sa.func.nullif(Person.last_name, ""))
     persons = (
-        sa.select(sa.literal("person"), Person.id, full_name)
+        sa.select(sa.literal("person"), Person.id, full_name(Person))
         .join(ProjectPersonLink, ProjectPersonLink.person_id == Person.id)
         .where(ProjectPersonLink.project_id == project_id, Person.preview_project_id.is_(None))
     )

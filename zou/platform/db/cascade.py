@@ -188,4 +188,5 @@ def named(column, ids):
 
 
 def table(name):
+    """A table of the contract, by name: for rules and removals that speak of domains which come later."""
     return Base.metadata.tables[name]

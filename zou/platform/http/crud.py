@@ -19,19 +19,7 @@ from zou.platform.http.declare import permission, returns
 from zou.platform.http.filters import conditions, flag, page_number, wanted_keys
 from zou.platform.http.resource import Json, Resource, json_object
 from zou.platform.rows import Rows
-from zou.platform.rules import Draft, Rule, as_sql, rule
-
-
-@rule
-def everybody(source, actor):
-    """anybody who is signed in"""
-    return True
-
-
-@rule
-def administrators(source, actor):
-    """an administrator"""
-    return actor.is_admin
+from zou.platform.rules import Draft, Rule, admin, anyone, as_sql
 
 
 @dataclass
@@ -41,12 +29,12 @@ class Crud:
     model: Any
     schema: Any
     path: str
-    lists: Rule = administrators
-    visible: Rule = everybody  # which rows a list shows
-    reads: Rule = administrators
-    creates: Rule = administrators
-    writes: Rule = administrators  # or a function (resource, body) -> Rule, where it depends on what is changed
-    removes: Rule = administrators
+    lists: Rule = admin
+    visible: Rule = anyone  # which rows a list shows
+    reads: Rule = admin
+    creates: Rule = admin
+    writes: Rule = admin  # or a function (resource, body) -> Rule, where it depends on what is changed
+    removes: Rule = admin
     service: Any = Rows  # subclass of Rows
     views: tuple = ()  # ((rule, schema), ...): who the rule holds for reads the row through that schema instead
     hidden: Any = None  # function (actor) -> columns that may not be filtered on

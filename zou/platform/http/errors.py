@@ -8,7 +8,8 @@ from marshmallow import Schema, ValidationError, fields
 from psycopg2 import errorcodes
 from werkzeug.exceptions import HTTPException
 
-from zou.platform.errors import Denied, Invalid, NotFound, TrackerError, Unauthorized
+from zou.platform.db.payload import BAD_FORMAT
+from zou.platform.errors import Denied, Invalid, NotFound, TrackerError, Unauthorized, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +23,6 @@ UNAUTHORIZED = (
     "(e.g. a bad password), or your browser doesn't understand how to supply the credentials required."
 )
 TOO_LARGE = "The data value transmitted exceeds the capacity limit."
-BAD_FORMAT = "One of the provided values has an invalid format."
 
 REFUSALS = {
     errorcodes.UNIQUE_VIOLATION: "A record with the same unique values already exists.",
@@ -146,8 +146,6 @@ def answer_database_error(error):
 
 
 def unavailable(message):
-    from zou.platform.errors import Unavailable
-
     return answer_tracker_error(Unavailable(message))
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import orjson
 import sqlalchemy as sa
 from flask import request
 
@@ -59,8 +60,6 @@ def condition(model, name, field, value):
 
 def elements(name, value):
     """The items of a value that is a JSON array."""
-    import orjson
-
     try:
         items = orjson.loads(value)
     except orjson.JSONDecodeError:
