@@ -4,7 +4,7 @@ import hashlib
 
 import orjson
 import sqlalchemy as sa
-from flask import Response, request
+from flask import request
 
 from zou.entities.models import Entity, EntityLink, EntityType
 from zou.entities.queries import boards
@@ -13,10 +13,11 @@ from zou.entities.queries.criteria import Viewer, check_ids, in_episode, of_my_p
 from zou.entities.queries.kinds import is_kind
 from zou.entities.resources.base import EntityListing
 from zou.people.rules import anyone, not_vendor, table, works_on
+from zou.platform.db.copying import copied, copied_list
 from zou.platform.errors import Denied
-from zou.platform.http import Json, permission, returns
+from zou.platform.http import permission, returns
 from zou.platform.http.etag import not_modified, stamped
-from zou.platform.http.resource import respond
+from zou.platform.http.resource import respond, sent
 
 BOARD_KEYS = ("id", "project_id", "episode_id", "assigned_to")
 
@@ -70,12 +71,12 @@ class BoardResource(EntityListing):
         board = BOARDS[self.kind]
         header = {"compact": compact, **({board.header: board.fields, "task_fields": board.tasks} if compact else {})}
         if stream:
-            lines = self.tx.scalar(boards.as_lines(rows, compact))
-            text = orjson.dumps(header).decode() + "\n" + lines + ("\n" if lines else "")
-            return Response(text, mimetype="application/x-ndjson")
+            lines = copied(self.tx, boards.lines(rows, compact), orjson.dumps(header) + b"\n")
+            return sent(lines, "application/x-ndjson")
         if compact:
-            return respond(orjson.dumps(header).decode()[:-1] + ',"rows":' + self.tx.scalar(boards.as_compact_array(rows)) + "}")
-        return respond(Json(self.tx.scalar(boards.as_array(rows))))
+            start = orjson.dumps(header)[:-1] + b',"rows":['
+            return respond(copied(self.tx, boards.compact_items(rows), start, b",", b"]}"))
+        return respond(copied_list(self.tx, rows))
 
     def validator(self, viewer, arguments):
         """Select of one text that changes with anything the board shows of a production."""
