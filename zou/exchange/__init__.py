@@ -1,6 +1,6 @@
 """Exchange: spreadsheets that leave and enter the server."""
 
-from zou.exchange.resources import exports
+from zou.exchange.resources import exports, imports
 from zou.platform.http import Domain
 
 domain = Domain("exchange")
@@ -14,3 +14,16 @@ domain.route("/export/csv/projects/<project_id>/shots.csv", exports.ShotsCsvReso
 domain.route("/export/csv/projects/<project_id>/edits.csv", exports.EditsCsvResource)
 domain.route("/export/csv/projects/<project_id>/casting.csv", exports.CastingCsvResource)
 domain.route("/export/csv/playlists/<playlist_id>", exports.PlaylistCsvResource)
+
+domain.route("/import/csv/persons", imports.PersonsImportResource)
+domain.route("/import/csv/projects/<project_id>/assets", imports.AssetsImportResource)
+domain.route("/import/csv/projects/<project_id>/shots", imports.ShotsImportResource)
+domain.route("/import/csv/projects/<project_id>/edits", imports.EditsImportResource)
+domain.route("/import/csv/projects/<project_id>/casting", imports.CastingImportResource)
+domain.route("/import/csv/projects/<project_id>/task-types/<task_type_id>/estimations", imports.EstimationsImportResource)
+domain.route(
+    "/import/csv/projects/<project_id>/episodes/<episode_id>/task-types/<task_type_id>/estimations",
+    imports.EpisodeEstimationsImportResource,
+)
+domain.route("/import/otio/projects/<project_id>", imports.TimelineImportResource)
+domain.route("/import/otio/projects/<project_id>/episodes/<episode_id>", imports.EpisodeTimelineImportResource)

@@ -4,14 +4,13 @@ import uuid
 
 import sqlalchemy as sa
 
-from zou.entities.models import Entity, EntityVersion
+from zou.entities.models import Entity
 from zou.entities.queries.kinds import slug
-from zou.entities.services import versions
 from zou.entities.services.creation import type_id
 from zou.platform import events
 from zou.platform.db.types import utcnow
 
-PLAIN = {"description": None, "data": None, "nb_frames": None, "parent_id": None, "source_id": None, "ready_for": None}
+PLAIN = {"description": None, "nb_frames": None, "parent_id": None, "source_id": None, "ready_for": None}
 CHANGED = ("description", "data", "nb_frames", "source_id", "ready_for")
 
 
@@ -46,20 +45,16 @@ def insert_all(tx, actor, project, rows):
     if not rows:
         return []
     own = {"project_id": project.id, "created_by": actor.id}
-    values = [{"id": uuid.uuid4(), **PLAIN, **{k: v for k, v in row.items() if k != "event"}, **own} for row in rows]
+    values = [{"id": uuid.uuid4(), "data": {}, **PLAIN, **{k: v for k, v in row.items() if k != "event"}, **own} for row in rows]
     tx.execute(sa.insert(Entity), values)
     return [Entity(**value) for value in values]
 
 
-def update_all(tx, actor, changes, history=False):
-    """Write changed columns of entities. `changes`: [(detached entity, {column: value})]; `history`: whether a shot's versions are kept.
-
-    The caller tells.
-    """
+def update_all(tx, changes):
+    """Write changed columns of entities. `changes`: [(detached entity, {column: value})]. The caller tells."""
     if not changes:
         return
     now = utcnow()
-    before = {entity.id: entity.data for entity, _ in changes}
     values = []
     for entity, changed in changes:
         for key, value in changed.items():
@@ -67,11 +62,6 @@ def update_all(tx, actor, changes, history=False):
         entity.updated_at = now
         values.append({"id": entity.id, "updated_at": now, **{key: getattr(entity, key) for key in CHANGED}})
     tx.execute(sa.update(Entity), values)
-    if history:
-        moved = [entity for entity, _ in changes if versions.frames(before[entity.id]) != versions.frames(entity.data)]
-        rows = [{"entity_id": shot.id, "person_id": actor.id, "name": shot.name, "data": shot.data} for shot in moved]
-        if rows:
-            tx.execute(sa.insert(EntityVersion), rows)
 
 
 def locked(tx, *conditions):

@@ -45,7 +45,8 @@ def insert_tasks(tx, actor, project, pairs, for_concept):
     values = [sa.literal(value, Task.__table__.c[name].type) for name, value in same.items()]
     rows = sa.select(pair.c.id, pair.c.entity_id, pair.c.task_type_id, *values)
     statement = insert(Task).from_select(["id", "entity_id", "task_type_id", *same], rows)
-    ids = tx.scalars(statement.on_conflict_do_nothing().returning(Task.id)).all()
+    made = set(tx.scalars(statement.on_conflict_do_nothing().returning(Task.id)))
+    ids = [id for id in columns[0] if id in made]
     for id in ids:
         events.emit(tx, "task:new", {"task_id": id}, project_id=project.id)
     return ids
