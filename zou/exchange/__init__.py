@@ -1,6 +1,6 @@
 """Exchange: spreadsheets that leave and enter the server."""
 
-from zou.exchange.resources import exports, imports
+from zou.exchange.resources import exports, imports, trackers
 from zou.platform.http import Domain
 
 domain = Domain("exchange")
@@ -27,3 +27,12 @@ domain.route(
 )
 domain.route("/import/otio/projects/<project_id>", imports.TimelineImportResource)
 domain.route("/import/otio/projects/<project_id>/episodes/<episode_id>", imports.EpisodeTimelineImportResource)
+
+for name in trackers.SHOTGUN:
+    domain.route(f"/import/shotgun/{name}", trackers.shotgun_resource(name))
+for name in trackers.REMOVED:
+    domain.route(f"/import/shotgun/remove/{name}", trackers.shotgun_removal_resource(name))
+domain.route("/import/shotgun/errors", trackers.ShotgunErrorsResource)
+domain.route("/import/shotgun/errors/<error_id>", trackers.ShotgunErrorResource)
+for name in trackers.SCHEMAS:
+    domain.route(f"/import/kitsu/{name}", trackers.kitsu_resource(name))

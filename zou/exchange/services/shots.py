@@ -121,7 +121,7 @@ class EditSheet(TaskedSheet):
         rows = []
         for target, name in zip(new, episodes, strict=True):
             parent_id = self.episodes.found[name, None] if name is not None else None
-            rows.append({**target.values, "parent_id": parent_id, "event": {"parent_id": parent_id}})
+            rows.append({"description": "", **target.values, "parent_id": parent_id, "event": {"parent_id": parent_id}})
         for target, edit in zip(new, batch.create_all(self.tx, self.actor, self.project, "Edit", rows), strict=True):
             target.entity = edit
         self.change(changed)
