@@ -42,7 +42,7 @@ class TaskCommentResource(Resource):
         task = self.locked(task_id, body["comment"])
         subject = posting.subject_of(self.tx, self.actor, task, body["task_status_id"])
         if not subject.may_act and not posting.own_status(task, body["task_status_id"]):
-            raise Denied()
+            raise Denied(rule=task_action_access)
         draft = Draft(
             text=body["comment"], checklist=body["checklist"], links=body["links"], files=sent_files(), for_client=body["for_client"],
             author_id=body["person_id"] or None, created_at=posting.moment(body["created_at"]),
@@ -92,7 +92,7 @@ def with_previews(tx, items, previews):
 class ManyCommentsResource(Resource):
     """Comments on many tasks of a production."""
 
-    @permission(anyone)
+    @permission(anyone, each=task_action_access)
     @returns(PostedCommentSchema, status=201, relations=True)
     def post(self, project_id):
         """Post a comment on each task that the person may change; entries without task, status or text, and others' tasks, are left out."""
@@ -170,7 +170,7 @@ def normalizes():
 class BatchCommentResource(Resource):
     """Comments on several tasks at once."""
 
-    @permission(anyone)
+    @permission(anyone, then=task_action_access)
     @returns(PostedCommentSchema, status=201, relations=True)
     def post(self):
         """Post comments on several tasks, with their attachments and previews."""
@@ -183,7 +183,7 @@ class BatchCommentResource(Resource):
         if len(verdicts) < len(ids):
             raise NotFound()
         if not all(verdicts):
-            raise Denied()
+            raise Denied(rule=task_action_access)
         return self.answer_batch(ids, entries)
 
     def answer_batch(self, ids, entries):

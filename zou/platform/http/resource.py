@@ -110,8 +110,18 @@ class Resource(flask_restful.Resource):
     def judge(self, route):
         """Refuse an actor whom the rule refuses whatever the row; rules about rows without `on` are for the method."""
         if route.rule is not public and route.rule.clause(NoRow(), self.actor) is False:
-            raise Denied()
+            raise Denied(rule=route.rule)
         return ()
+
+    def need(self, rule, source=None):
+        """Raise Denied when the rule refuses the actor. `source`: the row or `Draft` it is about; None for about nothing."""
+        model = type(source) if isinstance(source, Base) else source
+        clause = rule.clause(model, self.actor)
+        if not isinstance(clause, bool):
+            verdict = sa.select(as_sql(clause))
+            clause = self.tx.scalar(verdict.where(model.id == source.id) if model is not source else verdict)
+        if not clause:
+            raise Denied(rule=rule)
 
     def load(self, route, url):
         """The row that the URL names, and its verdict, in one statement; takes its id out of `url`."""
@@ -132,7 +142,7 @@ class Resource(flask_restful.Resource):
         if found is None:
             raise NotFound()
         if not found.verdict:
-            raise Denied()
+            raise Denied(rule=rule)
         return found[0]
 
     def named(self, model):
