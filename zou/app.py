@@ -18,7 +18,7 @@ from zou.people import audience
 from zou.platform import exact_json, log
 from zou.platform.db import db
 from zou.platform.events import realtime
-from zou.platform.http import errors, headers, openapi
+from zou.platform.http import errors, headers, manual
 from zou.platform.media import pictures
 from zou.playlists import rooms
 
@@ -42,7 +42,7 @@ def create_app(settings=None):
     compress.init_app(app)
     for domain in domains():
         app.register_blueprint(domain.blueprint())
-    openapi.register(app)
+    app.register_blueprint(manual.domain.blueprint())
     app.extensions["keep_avatar"] = import_module("zou.previews.services.avatars").keep
     return app
 

@@ -1,19 +1,15 @@
-"""OpenAPI from the declarations: what a request does is what is documented. `/openapi.json`, and a page to try it at `/apidocs/`."""
+"""OpenAPI from the declarations: what a request does is what is documented. Served by `manual`."""
 
 import inspect
 import re
-from pathlib import Path
 
-import orjson
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
-from flask import Blueprint, Response, current_app
 
 import zou
 from zou.platform.http.declare import public
 from zou.platform.http.domain import VERBS
 from zou.platform.http.errors import ErrorSchema
-from zou.platform.http.etag import conditional
 from zou.platform.http.resource import route_of
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
@@ -53,7 +49,19 @@ def document(app):
                 operations[verb.lower()] = operation(rule, resource, verb, route)
         if operations:
             spec.path(path=PARAMETER.sub(r"{\2}", rule.rule), operations=operations)
-    return spec.to_dict()
+    return portable(spec.to_dict())
+
+
+def portable(part):
+    r"""A part of the description whose patterns are those of ECMAScript, which OpenAPI asks for: `\Z` is Python's end of a text."""
+    if isinstance(part, list):
+        return [portable(item) for item in part]
+    if isinstance(part, dict):
+        return {
+            key: value.replace(r"\Z", "$") if key == "pattern" and isinstance(value, str) else portable(value)
+            for key, value in part.items()
+        }
+    return part
 
 
 def operation(rule, resource, verb, route):
@@ -107,29 +115,3 @@ def responses(verb, route):
     made["400"] = {"description": "Something in the request is wrong; `message` says what.", **error}
     made["404"] = {"description": "There is no such row.", **error}
     return made
-
-
-PAGES = Path(__file__).parent / "apidocs"
-
-
-def register(app):
-    """Serve the description and its page; both are public."""
-    blueprint = Blueprint("openapi", __name__)
-    kept = {}
-
-    @blueprint.get("/openapi.json")
-    @blueprint.get("/openapi-raw.json")
-    def description():
-        if "json" not in kept:
-            kept["json"] = orjson.dumps(document(current_app))
-        return conditional(Response(kept["json"], mimetype="application/json"))
-
-    @blueprint.get("/apidocs/")
-    def page():
-        return Response((PAGES / "index.html").read_text(), mimetype="text/html")
-
-    @blueprint.get("/apidocs/page.js")
-    def script():
-        return Response((PAGES / "page.js").read_text(), mimetype="text/javascript")
-
-    app.register_blueprint(blueprint)
