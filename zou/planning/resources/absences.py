@@ -107,7 +107,7 @@ class DesktopLoginLogsResource(Resource):
     """Sessions of a person on workstations."""
 
     @permission(manager | self_as("id"), on=Person)
-    @returns(DesktopLoginLogSchema)
+    @returns(DesktopLoginLogSchema, many=True)
     def get(self, person):
         """When a person opened sessions on workstations, newest first."""
         return sa.select(DesktopLoginLog).where(DesktopLoginLog.person_id == person.id).order_by(DesktopLoginLog.date.desc())

@@ -80,7 +80,7 @@ class PreviewFilePositionResource(Resource):
 
     @permission(task_action_access, on=PreviewFile, lock=False)
     @body(PositionSchema)
-    @returns(PreviewFileSchema)
+    @returns(PreviewFileSchema, many=True)
     def put(self, preview, body):
         """Move a preview among those of its revision; answers all of them in their order."""
         ids = numbering.move(self.tx, preview, body["position"])
