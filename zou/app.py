@@ -15,12 +15,13 @@ from zou.auth.stream import admit
 from zou.domains import DOMAINS, import_models
 from zou.inbox import handlers as outgoing
 from zou.people import audience
-from zou.platform import exact_json, log
+from zou.platform import exact_json, log, shared_settings
 from zou.platform.db import db
 from zou.platform.events import realtime
 from zou.platform.http import errors, headers, manual
 from zou.platform.media import pictures
 from zou.playlists import rooms
+from zou.studio import administration
 
 compress = Compress()
 
@@ -43,6 +44,8 @@ def create_app(settings=None):
     for domain in domains():
         app.register_blueprint(domain.blueprint())
     app.register_blueprint(manual.domain.blueprint())
+    if app.config["ADMIN_TOKEN"]:
+        app.register_blueprint(administration.blueprint())
     app.extensions["keep_avatar"] = import_module("zou.previews.services.avatars").keep
     return app
 
@@ -98,6 +101,8 @@ def serve(app):
     config.require_secret_key(app.config)
     configure_mappers()  # now, not in the first request
     log.configure(app.config["ZOU_LOG_LEVEL"], app.config["ZOU_LOG_FORMAT"])
+    with app.app_context():
+        shared_settings.share(db.engine, app.config)
     return app
 
 

@@ -5,6 +5,7 @@ from zou.platform.http import Crud, Domain
 from zou.studio.models import Plugin
 from zou.studio.resources.logs import EventNamesResource, LastEventsResource, LastLoginLogsResource
 from zou.studio.resources.status import (
+    ConfigCheckResource,
     ConfigResource,
     EventsResource,
     IndexResource,
@@ -33,3 +34,7 @@ domain.route("/config", ConfigResource)
 domain.route("/data/events/last", LastEventsResource)
 domain.route("/data/events/names", EventNamesResource)
 domain.route("/data/events/login-logs/last", LastLoginLogsResource)
+
+# Registered where ADMIN_TOKEN is set.
+administration = Domain("administration")
+administration.route("/admin/config/check", ConfigCheckResource)

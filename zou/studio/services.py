@@ -9,7 +9,9 @@ import psutil
 import sqlalchemy as sa
 
 from zou import API_VERSION
+from zou.people import accounts
 from zou.people.models import Organisation
+from zou.platform import shared_settings
 from zou.platform.db import Base
 
 NAME = "Zou"
@@ -95,20 +97,29 @@ def totals(tx):
     return dict(tx.execute(sa.select(*counts, comments).select_from(preview)).mappings().one())
 
 
+def shared_configuration(tx, settings):
+    """{key: {env, redis}} of the settings that processes share (`redis`: what is shared, under the contract's name), and `active_users`."""
+    stored = shared_settings.stored(tx)
+    found = {key: {"env": settings[name], "redis": stored.get(key)} for key, name in shared_settings.SHARED.items()}
+    return {**found, "active_users": accounts.active_count(tx)}
+
+
 def client_settings(tx, settings):
     """What the web client must know before anybody signs in."""
-    dark = tx.scalar(sa.select(Organisation.dark_theme_by_default).order_by(Organisation.created_at, Organisation.id).limit(1))
+    dark = sa.select(Organisation.dark_theme_by_default).order_by(Organisation.created_at, Organisation.id).limit(1)
+    shared = {key: shared_settings.text_of(key, settings).label(key) for key in ("default_locale", "default_timezone")}
+    found = tx.execute(sa.select(dark.scalar_subquery().label("dark"), *shared.values())).one()
     told = {
         "is_self_hosted": settings["IS_SELF_HOSTED"],
         "crisp_token": settings["CRISP_TOKEN"],
-        "dark_theme_by_default": bool(dark),
+        "dark_theme_by_default": bool(found.dark),
         "indexer_configured": bool(settings["INDEXER_KEY"]),
         "saml_enabled": settings["SAML_ENABLED"],
         "saml_idp_name": settings["SAML_IDP_NAME"],
         "oidc_enabled": settings["OIDC_ENABLED"],
         "oidc_idp_name": settings["OIDC_IDP_NAME"],
-        "default_locale": settings["DEFAULT_LOCALE"],
-        "default_timezone": settings["DEFAULT_TIMEZONE"],
+        "default_locale": found.default_locale,
+        "default_timezone": found.default_timezone,
         "enforce_2fa": settings["ENFORCE_2FA"],
         "movie_highdef_bitrate": settings["MOVIE_HIGHDEF_BITRATE"],
         "movie_lowdef_bitrate": settings["MOVIE_LOWDEF_BITRATE"],

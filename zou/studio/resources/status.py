@@ -1,10 +1,13 @@
 """Routes of the studio: its log, its state, its configuration."""
 
-from flask import Response, current_app
+import hmac
+
+from flask import Response, current_app, request
 
 from zou import API_VERSION
 from zou.people.rules import admin
 from zou.platform import events
+from zou.platform.errors import Denied
 from zou.platform.events import realtime
 from zou.platform.http import BaseModelsResource, Resource, permission, public, returns
 from zou.studio import services
@@ -83,6 +86,17 @@ class StatsResource(Resource):
     def get(self):
         """How many previews and comments there are."""
         return services.totals(self.tx)
+
+
+class ConfigCheckResource(Resource):
+    @permission(public)
+    @returns()
+    def get(self):
+        """The settings that processes share, here and as they are kept, for who holds the ADMIN_TOKEN."""
+        given = request.headers.get("Authorization", "").encode()
+        if not hmac.compare_digest(given, f"Bearer {current_app.config['ADMIN_TOKEN']}".encode()):
+            raise Denied()
+        return services.shared_configuration(self.tx, current_app.config)
 
 
 class ConfigResource(Resource):
