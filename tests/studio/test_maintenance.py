@@ -31,6 +31,7 @@ def checked(database_url, tmp_path, monkeypatch):
         {**SETTINGS, "SQLALCHEMY_DATABASE_URI": database_url, "PREVIEW_FOLDER": str(tmp_path), "ADMIN_TOKEN": TOKEN, "USER_LIMIT": 100}
     )
     client = app.test_client()
+    forget_shared(app)
 
     def get(url, headers, timeout):
         if not url.startswith("http://studio/"):
@@ -40,6 +41,11 @@ def checked(database_url, tmp_path, monkeypatch):
 
     monkeypatch.setattr(requests, "get", get)
     yield client
+    forget_shared(app)
+
+
+def forget_shared(app):
+    """Remove the shared settings of a database, and close its connections."""
     with app.app_context():
         db.session.remove()
         db.session.execute(sa.text("delete from tracker.secret"))
@@ -79,8 +85,8 @@ def test_shared_settings_are_read_first(zou, api, client, people, monkeypatch): 
     assert client.get("/config").json["default_locale"] == "fr_FR"
     assert api(people["admin"], "get", "/data/user/context").json["user_limit"] == 3
     new = {"first_name": "Eve", "last_name": "New", "email": "eve@studio-eve.com", "role": "user"}
-    refused = api(people["admin"], "post", "/data/persons/new", json=new)
-    assert (refused.status_code, refused.json["data"]) == (400, {"limit": 3})
+    refused = api(people["admin"], "post", "/data/persons", json=new)
+    assert (refused.status_code, refused.json.get("data")) == (400, {"limit": 3}), refused.text
 
 
 def test_the_check_is_for_who_holds_the_token(checked):

@@ -9,6 +9,7 @@ from zou.studio.resources.status import (
     ConfigResource,
     EventsResource,
     IndexResource,
+    MetricsResource,
     StatsResource,
     StatusInfluxResource,
     StatusResource,
@@ -38,3 +39,7 @@ domain.route("/data/events/login-logs/last", LastLoginLogsResource)
 # Registered where ADMIN_TOKEN is set.
 administration = Domain("administration")
 administration.route("/admin/config/check", ConfigCheckResource)
+
+# Registered where PROMETHEUS_METRICS_ENABLED is on and the metrics are those of one process.
+monitoring = Domain("monitoring")
+monitoring.route("/metrics", MetricsResource)

@@ -6,7 +6,7 @@ from flask import Response, current_app, request
 
 from zou import API_VERSION
 from zou.people.rules import admin
-from zou.platform import events
+from zou.platform import events, metrics
 from zou.platform.errors import Denied
 from zou.platform.events import realtime
 from zou.platform.http import BaseModelsResource, Resource, permission, public, returns
@@ -86,6 +86,14 @@ class StatsResource(Resource):
     def get(self):
         """How many previews and comments there are."""
         return services.totals(self.tx)
+
+
+class MetricsResource(Resource):
+    @permission(admin)
+    @returns(content="text/plain")
+    def get(self):
+        """Metrics of this process for Prometheus; several processes are measured together, on a port of their own."""
+        return Response(metrics.text(current_app.config["SQLALCHEMY_DATABASE_URI"]), mimetype="text/plain")
 
 
 class ConfigCheckResource(Resource):
