@@ -25,6 +25,7 @@ COMMANDS = {
     "sync-with-ldap-server": "zou.auth.commands:sync_with_ldap_server",
     "reset-search-index": "zou.search.commands:reset_search_index",
     "init-data": "zou.studio.commands:init_data",
+    "doctor": "zou.studio.commands:doctor",
     "run": "zou.studio.run:run",
     "web": "zou.studio.commands:web",
     "worker": "zou.studio.commands:worker",

@@ -102,7 +102,7 @@ def test_several_processes_are_measured_together(spawn, database_url, free_port,
             time.sleep(0.1)
     with urllib.request.urlopen(f"http://127.0.0.1:{with_metrics}/", timeout=10) as answer:
         found = values(answer.read().decode())
-    assert found["zou_http_request_total", frozenset({("method", "GET"), ("url_rule", "/"), ("status", "200")})] == 20
+    assert found["zou_http_request_total", frozenset({("method", "GET"), ("url_rule", "/"), ("status", "200")})] >= 20
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(f"http://127.0.0.1:{free_port}/metrics", timeout=10)
     process.terminate()

@@ -25,26 +25,36 @@ PROBE = sa.text(
            EXISTS (SELECT FROM tracker.procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => :silence)) AS workers
     """
 )
+CAUSES = {
+    "database-up": "The database cannot be reached, or refuses: `zou doctor` says why.",
+    "key-value-store-up": "The schema is not there: run `zou upgrade-db`.",
+    "event-stream-up": "Nothing answers at EVENT_STREAM_HOST and EVENT_STREAM_PORT, and this process does not listen to the database.",
+    "job-queue-up": f"No worker has reported for {WORKER_SILENCE_S} s: start `zou worker`.",
+    "indexer-up": "The database, which does the search, cannot be used.",
+}
 RUNNING_JOBS = sa.text("SELECT count(*) FROM tracker.procrastinate_jobs WHERE status = 'doing'")
 
 
 def status(tx, settings, stream):
-    """{name, version, and a flag for each part}. `stream`: the Socket.IO of this process. Search is done by the database."""
+    """{name, version, a flag for each part, and `causes` of those that are down}. `stream`: the Socket.IO of this process.
+
+    Search is done by the database.
+    """
     try:
         found = tx.execute(PROBE, {"silence": WORKER_SILENCE_S}).one()
         secrets, workers, database = found.secrets, found.workers, True
     except sa.exc.SQLAlchemyError:
         tx.rollback()
         secrets = workers = database = False
-    return {
-        "name": NAME,
-        "version": API_VERSION,
+    flags = {
         "database-up": database,
         "key-value-store-up": secrets,
         "event-stream-up": answers(settings["EVENT_STREAM_HOST"], settings["EVENT_STREAM_PORT"]) or (database and stream.is_up()),
         "job-queue-up": workers,
         "indexer-up": database,
     }
+    causes = {flag: CAUSES[flag] if database else CAUSES["database-up"] for flag, is_up in flags.items() if not is_up}
+    return {"name": NAME, "version": API_VERSION, **flags, **({"causes": causes} if causes else {})}
 
 
 def answers(host, port):
@@ -65,6 +75,7 @@ def status_lines(found):
     lines = [f"name: {found['name']}", f"version: {found['version']}"]
     for part in ("database", "event-stream", "key-value-store", "job-queue", "indexer"):
         lines.append(f"{part}-up: {'up' if found[f'{part}-up'] else 'down'}")
+    lines += [f"cause of {flag}: {cause}" for flag, cause in found.get("causes", {}).items()]
     return "\n".join(lines)
 
 
