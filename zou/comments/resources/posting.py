@@ -93,7 +93,7 @@ class ManyCommentsResource(Resource):
     """Comments on many tasks of a production."""
 
     @permission(anyone, each=task_action_access)
-    @returns(PostedCommentSchema, status=201, relations=True)
+    @returns(PostedCommentSchema, status=201, relations=True, many=True)
     def post(self, project_id):
         """Post a comment on each task that the person may change; entries without task, status or text, and others' tasks, are left out."""
         entries = json_body()
@@ -115,7 +115,7 @@ class CopyClientCommentsResource(Resource):
 
     @permission(manages, on=Project)
     @body(CopyClientCommentsSchema)
-    @returns(PostedCommentSchema, status=201, relations=True)
+    @returns(PostedCommentSchema, status=201, relations=True, many=True)
     def post(self, project, body):
         """Post the last comment of a client on each task again, as one's own."""
         comments = batch.copy_client_comments(self.tx, self.actor, project.id, body["task_ids"], body["prefix"])
@@ -171,7 +171,7 @@ class BatchCommentResource(Resource):
     """Comments on several tasks at once."""
 
     @permission(anyone, then=task_action_access)
-    @returns(PostedCommentSchema, status=201, relations=True)
+    @returns(PostedCommentSchema, status=201, relations=True, many=True)
     def post(self):
         """Post comments on several tasks, with their attachments and previews."""
         entries = [read_entry(entry, index) for index, entry in enumerate(batch_entries())]
@@ -199,7 +199,7 @@ class TaskBatchCommentResource(BatchCommentResource):
     """Several comments on one task."""
 
     @permission(task_action_access, on=Task)
-    @returns(PostedCommentSchema, status=201, relations=True)
+    @returns(PostedCommentSchema, status=201, relations=True, many=True)
     def post(self, task):
         """Post several comments on a task, with their attachments and previews."""
         entries = [read_entry(entry, index, str(task.id)) for index, entry in enumerate(batch_entries())]

@@ -57,7 +57,7 @@ class ProjectConceptsResource(ProjectListing):
     kind, schema = "Concept", ConceptRowSchema
 
     @permission(member & not_restricted, on=Project)
-    @returns(ConceptRowSchema, relations=True)
+    @returns(ConceptRowSchema, relations=True, many=True)
     def get(self, project):
         """Concepts of a production, by name."""
         return self.of_project(project)
@@ -97,7 +97,7 @@ class ProjectConceptFoldersResource(ProjectListing):
     kind, schema = "ConceptFolder", ConceptFolderRowSchema
 
     @permission(member & not_restricted, on=Project)
-    @returns(ConceptFolderRowSchema)
+    @returns(ConceptFolderRowSchema, many=True)
     def get(self, project):
         """Folders of concepts, by name."""
         return self.of_project(project)

@@ -58,7 +58,7 @@ class EntityTaskTypesResource(EntityResource):
     """Task types of one entity."""
 
     @permission(reads_entity, on=Entity)
-    @returns(TaskTypeSchema)
+    @returns(TaskTypeSchema, many=True)
     def get(self, entity):
         """Task types of which an entity has a task; for sequences and episodes: of which their shots have one."""
         levels = {"Sequence": 1, "Episode": 2}.get(self.kind)
@@ -84,7 +84,7 @@ class ConceptTaskTypesResource(EntityTaskTypesResource):
     kind = "Concept"
 
     @permission(reads_concept, on=Entity)
-    @returns(TaskTypeSchema)
+    @returns(TaskTypeSchema, many=True)
     def get(self, entity):
         """Task types of which a concept has a task; clients have none."""
         return lists.task_types_of(Task.entity_id == entity.id)
@@ -110,7 +110,7 @@ class EntityTypeTasksResource(Resource):
     """Tasks of one type of an entity."""
 
     @permission(reads_entity, on=Entity, key="entity_id")
-    @returns(TaskSchema)
+    @returns(TaskSchema, many=True)
     def get(self, entity, task_type_id):
         """Tasks of a type that an entity has, by name."""
         if not is_uuid(task_type_id):
@@ -126,7 +126,7 @@ class ProjectTasksResource(Resource):
     """Tasks of a production."""
 
     @permission(member, on=Project)
-    @returns(TaskSchema, relations=True)
+    @returns(TaskSchema, relations=True, paged=True)
     def get(self, project):
         """Tasks of a production, newest change first, as a list or in pages; of a type, of an episode's shots."""
         role = role_on(self.tx, self.actor, str(project.id))
@@ -163,7 +163,7 @@ class ProjectTaskTypesResource(Resource):
     """Task types of a production."""
 
     @permission(member, on=Project)
-    @returns(TaskTypeSchema)
+    @returns(TaskTypeSchema, many=True)
     def get(self, project):
         """Task types that a production uses."""
         link = ProjectTaskTypeLink
@@ -174,7 +174,7 @@ class TaskStatusSettingsResource(linking("task_status")):
     """Task statuses that a production uses."""
 
     @permission(member, on=Project)
-    @returns(TaskStatusSchema)
+    @returns(TaskStatusSchema, many=True)
     def get(self, project):
         """Task statuses that a production uses."""
         link = ProjectTaskStatusLink
@@ -185,7 +185,7 @@ class StatusAutomationSettingsResource(linking("status_automation")):
     """Automations that a production uses."""
 
     @permission(manages, on=Project, lock=False)
-    @returns(StatusAutomationSchema)
+    @returns(StatusAutomationSchema, many=True)
     def get(self, project):
         """Automations that a production uses."""
         link = project_status_automation_link.c
