@@ -24,7 +24,7 @@ RESTRICTED = ("vendor", "client")
 def unrestricted(scope):
     """The (viewer, conditions) of a list that vendors and clients do not have. Raises Denied for them."""
     if scope[0].role in RESTRICTED:
-        raise Denied()
+        raise Denied(rule=not_restricted)
     return scope
 
 
@@ -58,7 +58,7 @@ class ProjectConceptsResource(ProjectListing):
     kind, schema = "Concept", ConceptRowSchema
 
     @permission(member & not_restricted, on=Project)
-    @returns(ConceptRowSchema, relations=True)
+    @returns(ConceptRowSchema, relations=True, many=True)
     def get(self, project):
         """Concepts of a production, by name."""
         return self.of_project(project)
@@ -98,7 +98,7 @@ class ProjectConceptFoldersResource(ProjectListing):
     kind, schema = "ConceptFolder", ConceptFolderRowSchema
 
     @permission(member & not_restricted, on=Project)
-    @returns(ConceptFolderRowSchema)
+    @returns(ConceptFolderRowSchema, many=True)
     def get(self, project):
         """Folders of concepts, by name."""
         return self.of_project(project)

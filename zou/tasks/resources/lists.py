@@ -6,10 +6,10 @@ from flask import request
 from zou.entities.models import Entity
 from zou.entities.resources.base import EntityResource
 from zou.entities.rules import reads_concept
-from zou.people.rules import manages, member, not_vendor, reads_entity, task_access
+from zou.people.rules import is_vendor_of, manages, member, not_vendor, reads_entity, task_access
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_list
-from zou.platform.errors import Denied, Invalid
+from zou.platform.errors import Invalid
 from zou.platform.http import Json, Resource, permission, returns
 from zou.platform.http.etag import not_modified, stamped
 from zou.platform.http.filters import flag
@@ -46,12 +46,10 @@ class BelowTasksResource(EntityTasksResource):
 
     below = None  # function: id -> condition on tasks
 
-    @permission(member & not_vendor, on=Entity)
+    @permission(member & not_vendor & ~is_vendor_of, on=Entity)
     @returns()
     def get(self, entity):
         """Tasks of what is below an entity."""
-        if role_on(self.tx, self.actor, str(entity.project_id)) == "vendor":
-            raise Denied()
         return self.detailed(entity, type(self).below(entity.id))
 
 
@@ -59,7 +57,7 @@ class EntityTaskTypesResource(EntityResource):
     """Task types of one entity."""
 
     @permission(reads_entity, on=Entity)
-    @returns(TaskTypeSchema)
+    @returns(TaskTypeSchema, many=True)
     def get(self, entity):
         """Task types of which an entity has a task; for sequences and episodes: of which their shots have one."""
         levels = {"Sequence": 1, "Episode": 2}.get(self.kind)
@@ -85,7 +83,7 @@ class ConceptTaskTypesResource(EntityTaskTypesResource):
     kind = "Concept"
 
     @permission(reads_concept, on=Entity)
-    @returns(TaskTypeSchema)
+    @returns(TaskTypeSchema, many=True)
     def get(self, entity):
         """Task types of which a concept has a task; clients have none."""
         return lists.task_types_of(Task.entity_id == entity.id)
@@ -111,7 +109,7 @@ class EntityTypeTasksResource(Resource):
     """Tasks of one type of an entity."""
 
     @permission(reads_entity, on=Entity, key="entity_id")
-    @returns(TaskSchema)
+    @returns(TaskSchema, many=True)
     def get(self, entity, task_type_id):
         """Tasks of a type that an entity has, by name."""
         if not is_uuid(task_type_id):
@@ -127,7 +125,7 @@ class ProjectTasksResource(Resource):
     """Tasks of a production."""
 
     @permission(member, on=Project)
-    @returns(TaskSchema, relations=True)
+    @returns(TaskSchema, relations=True, paged=True)
     def get(self, project):
         """Tasks of a production, newest change first, as a list or in pages; of a type, of an episode's shots."""
         role = role_on(self.tx, self.actor, str(project.id))
@@ -158,7 +156,7 @@ class ProjectTaskTypesResource(Resource):
     """Task types of a production."""
 
     @permission(member, on=Project)
-    @returns(TaskTypeSchema)
+    @returns(TaskTypeSchema, many=True)
     def get(self, project):
         """Task types that a production uses."""
         link = ProjectTaskTypeLink
@@ -169,7 +167,7 @@ class TaskStatusSettingsResource(linking("task_status")):
     """Task statuses that a production uses."""
 
     @permission(member, on=Project)
-    @returns(TaskStatusSchema)
+    @returns(TaskStatusSchema, many=True)
     def get(self, project):
         """Task statuses that a production uses."""
         link = ProjectTaskStatusLink
@@ -180,7 +178,7 @@ class StatusAutomationSettingsResource(linking("status_automation")):
     """Automations that a production uses."""
 
     @permission(manages, on=Project, lock=False)
-    @returns(StatusAutomationSchema)
+    @returns(StatusAutomationSchema, many=True)
     def get(self, project):
         """Automations that a production uses."""
         link = project_status_automation_link.c
