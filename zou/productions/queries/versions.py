@@ -1,6 +1,6 @@
 """The version of a production: a number that grows with every committed change of its entities, their tasks, castings and columns.
 
-Triggers count it (migrations/tracker/versions/0005_versions.py), so a validator costs two rows however large the production is.
+Triggers count it (migrations/tracker/versions/0004_versions.py), so a validator costs two rows however large the production is.
 """
 
 import hashlib

@@ -7,8 +7,8 @@ every commit that it sees, and equal sums of one database mean that nothing chan
 
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
