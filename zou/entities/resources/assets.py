@@ -9,6 +9,7 @@ from zou.entities.queries.criteria import Viewer, in_episode, of_my_projects
 from zou.entities.queries.kinds import is_asset_type
 from zou.entities.queries.listings import cast_in, entity_list, full_form
 from zou.entities.resources.base import EntityListing, EntityResource
+from zou.entities.rules import asks_about_project
 from zou.entities.schemas import AssetRowSchema, AssetTypeSchema
 from zou.entities.services import creation
 from zou.people.rules import anyone, manages, member, reads_entity
@@ -24,7 +25,7 @@ class AssetsResource(EntityListing):
 
     kind, schema, open_to_all, order = "Asset", AssetRowSchema, True, ()
 
-    @permission(anyone)
+    @permission(anyone, then=asks_about_project)
     @returns(AssetRowSchema, many=True)
     def get(self):
         """Assets, narrowed by any column; `episode_id`: those of an episode and those cast in it."""

@@ -7,6 +7,7 @@ from zou.entities.models import Entity
 from zou.entities.queries.criteria import Viewer, of_my_projects, seen, viewer_of
 from zou.entities.queries.kinds import is_kind
 from zou.entities.queries.listings import BY_NAME, entity_list
+from zou.entities.rules import asks_about_project
 from zou.people.rules import works_on
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, NotFound
@@ -52,7 +53,7 @@ class EntityListing(EntityResource):
         if project_id is not None and not (self.actor.is_admin and not is_uuid(project_id)):
             return viewer_of(self.tx, self.actor, project_id), []
         if not self.open_to_all and not self.actor.is_admin:
-            raise Denied()
+            raise Denied(rule=asks_about_project)
         return Viewer(self.actor), of_my_projects(self.actor)
 
     def below(self, key, value):

@@ -12,6 +12,7 @@ from zou.entities.queries.boards import BOARDS
 from zou.entities.queries.criteria import Viewer, check_ids, in_episode, of_my_projects, viewer_of
 from zou.entities.queries.kinds import is_kind
 from zou.entities.resources.base import EntityListing
+from zou.entities.rules import asks_about_project
 from zou.people.rules import anyone, not_vendor, table, works_on
 from zou.platform.errors import Denied
 from zou.platform.http import Json, permission, returns
@@ -26,7 +27,7 @@ class BoardResource(EntityListing):
 
     words = ("all",)  # what `episode_id` may be instead of an id
 
-    @permission(anyone)
+    @permission(anyone, then=asks_about_project)
     @returns()
     def get(self):
         """Entities with their tasks: plain JSON, positional rows (`compact=true`), or a line a row (`stream=true`)."""
@@ -173,7 +174,7 @@ class ScenesWithTasksResource(BoardResource):
     def scope(self, arguments):
         viewer, conditions = super().scope(arguments)
         if viewer.vendor(Entity) is True or not not_vendor.clause(None, self.actor):
-            raise Denied()
+            raise Denied(rule=not_vendor)
         return viewer, conditions
 
 

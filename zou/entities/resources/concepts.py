@@ -23,7 +23,7 @@ RESTRICTED = ("vendor", "client")
 def unrestricted(scope):
     """The (viewer, conditions) of a list that vendors and clients do not have. Raises Denied for them."""
     if scope[0].role in RESTRICTED:
-        raise Denied()
+        raise Denied(rule=not_restricted)
     return scope
 
 

@@ -24,7 +24,7 @@ def shared(ids):
 class ShareAssetsResource(Resource):
     """Sharing of assets of any production."""
 
-    @permission(anyone)
+    @permission(anyone, then=manages)
     @body(SharingSchema)
     @returns(AssetRowSchema, many=True)
     def post(self, body):

@@ -10,7 +10,7 @@ from zou.entities.queries.kinds import is_kind
 from zou.entities.queries.listings import full_form, with_parents
 from zou.entities.resources.base import EntityListing, EntityResource
 from zou.entities.resources.boards import holding
-from zou.entities.rules import builds_scenes
+from zou.entities.rules import asks_about_project, builds_scenes
 from zou.entities.schemas import (
     EditRowSchema,
     EditVersionSchema,
@@ -38,7 +38,7 @@ from zou.productions.models import Project
 class CriteriaListing(EntityListing):
     """A list by the criteria of the query string."""
 
-    @permission(anyone)
+    @permission(anyone, then=asks_about_project)
     @returns()
     def get(self):
         """Entities of this kind, narrowed by any column; without a production for administrators only."""
@@ -88,7 +88,7 @@ class ScenesResource(CriteriaListing):
     def scope(self, arguments):
         viewer, conditions = super().scope(arguments)
         if viewer.vendor(Entity) is True or not not_vendor.clause(None, self.actor):
-            raise Denied()
+            raise Denied(rule=not_vendor)
         return viewer, [*conditions, Entity.parent_id.is_not(None)]
 
 
@@ -296,7 +296,7 @@ class EpisodeSequencesResource(GroupListing, ChildListing):
 
     kind, of, schema = "Sequence", "Episode", SequenceRowSchema
 
-    @permission(anyone)
+    @permission(anyone, then=member)
     @returns(SequenceRowSchema, many=True)
     def get(self, episode_id):
         """Sequences of an episode, by name; an id that is none has no sequences."""

@@ -21,13 +21,15 @@ def refresh_shots_of(tx, asset_ids):
 
 
 def refresh_shots(tx, shot_ids):
-    """Recompute `nb_entities_out` of shots and `nb_assets_ready` of their tasks: two statements for any number of shots.
+    """Recompute `nb_entities_out` of shots and `nb_assets_ready` of their tasks: three statements for any number of shots.
 
     Emits shot:casting-update where the number of assets was wrong, and task:update-casting-stats, which is not stored, for each task.
     """
     if not shot_ids:
         return
     tx.flush()
+    # A statement of its own: what waits here for somebody else's change then counts with it.
+    tx.execute(sa.select(Entity.id).where(Entity.id.in_(shot_ids)).order_by(Entity.id).with_for_update(key_share=True))
     for shot in tx.execute(correct_counts(shot_ids)):
         data = {"shot_id": shot.id, "nb_entities_out": shot.nb_entities_out, "added_asset_ids": [], "removed_asset_ids": []}
         events.emit(tx, "shot:casting-update", data, project_id=shot.project_id)

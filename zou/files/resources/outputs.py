@@ -252,7 +252,7 @@ class InstanceTypeOutputsResource(InstanceResource):
 class GuessFromPathResource(Resource):
     """A path read with the file tree of a production."""
 
-    @permission(anyone)
+    @permission(anyone, then=member)
     @body(GuessSchema)
     @returns()
     def post(self, body):

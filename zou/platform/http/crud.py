@@ -72,7 +72,7 @@ def document(resource, crud):
         declared = getattr(crud, kind)
         method = copy(getattr(resource, verb))
         rule = declared if isinstance(declared, Rule) else Rule(lambda source, actor: None, declared.__doc__)
-        permission(rule)(method)
+        permission(rule, each=crud.visible if kind == "lists" else None)(method)
         relations = {"post": crud.post_relations, "put": crud.put_relations}.get(verb, True)
         answer = None if verb == "delete" else crud.schema
         if verb == "get" and getattr(resource, "read_schema", None) is not None:
@@ -167,7 +167,7 @@ class BaseModelsResource(ModelRoutes):
     def allow_list(self, arguments):
         """Raise Denied for an actor who may not list."""
         if self.crud.lists.clause(None, self.actor) is not True:
-            raise Denied()
+            raise Denied(rule=self.crud.lists)
 
     def narrow(self, statement, arguments):
         """Further conditions, for parameters that are no columns; takes them out of `arguments`."""
@@ -225,7 +225,7 @@ class BaseModelsResource(ModelRoutes):
         if not allowed:
             if not self.actor.is_admin:
                 self.find_project(values)
-            raise Denied()
+            raise Denied(rule=self.crud.creates)
 
     def creation_clause(self, values):
         return self.crud.creates.clause(Draft(self.crud.model, values), self.actor)
@@ -265,7 +265,7 @@ class BaseModelResource(ModelRoutes):
         if found is None:
             raise NotFound()
         if not found[0]:
-            raise Denied()
+            raise Denied(rule=self.crud.reads)
         return Json(found[1])
 
     def put(self, instance_id):

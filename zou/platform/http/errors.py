@@ -18,6 +18,7 @@ NOT_FOUND = (
     "If you entered the URL manually please check your spelling and try again."
 )
 FORBIDDEN = "You don't have the permission to access the requested resource. It is either read-protected or not readable by the server."
+ONLY_FOR = "Only for: {}."
 UNAUTHORIZED = (
     "The server could not verify that you are authorized to access the URL requested. You either supplied the wrong credentials "
     "(e.g. a bad password), or your browser doesn't understand how to supply the credentials required."
@@ -103,7 +104,7 @@ def body_of(error):
     if isinstance(error, NotFound):
         message = NOT_FOUND if message == NotFound.__doc__ else f"404 Not Found: {message}"
     elif isinstance(error, Denied) and message == Denied.__doc__:
-        message = FORBIDDEN
+        message = f"{FORBIDDEN} {ONLY_FOR.format(error.rule.sentence)}" if error.rule is not None else FORBIDDEN
     elif isinstance(error, Unauthorized) and message == Unauthorized.__doc__:
         message = UNAUTHORIZED
     shape = getattr(error, "shape", "plain")

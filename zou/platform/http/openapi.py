@@ -11,6 +11,7 @@ from zou.platform.http.declare import public
 from zou.platform.http.domain import VERBS
 from zou.platform.http.errors import ErrorSchema, TokenErrorSchema
 from zou.platform.http.resource import route_of
+from zou.platform.rules import anyone
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 KINDS = {"int": {"type": "integer"}, "path": {"type": "string"}, "uuid": {"type": "string", "format": "uuid"}}
@@ -80,7 +81,7 @@ def operation(rule, resource, verb, route):
     made = {
         "tags": [rule.endpoint.split(".")[0]],
         "summary": summary.replace("\n", " "),
-        "description": "\n\n".join(part for part in (description, f"Allowed for {route.rule.sentence}.") if part),
+        "description": "\n\n".join(part for part in (description, f"Allowed for {route.rule.sentence}.", then_of(route)) if part),
         # A hyphen is two strokes: some paths differ from others in hyphens and underscores alone.
         "operationId": f"{verb.lower()}{re.sub(r'[^a-zA-Z0-9_]+', '_', rule.rule.replace('-', '__'))}",
         "parameters": parameters,
@@ -92,6 +93,12 @@ def operation(rule, resource, verb, route):
     elif "crud" in route.notes and verb in ("POST", "PUT"):
         made["requestBody"] = {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
     return made
+
+
+def then_of(route):
+    """What a route asks besides, and of which rows it speaks, in words."""
+    words = [f"Then asked: {route.then.sentence}."] if route.then is not None else []
+    return " ".join([*words, f"Rows: {route.each.sentence}."] if route.each not in (None, anyone) else words)
 
 
 def page_of(schema):

@@ -3,14 +3,19 @@
     request -> who -> row and verdict in one statement -> body and query -> method -> JSON -> commit -> answer
 
 The unit of work is one transaction: opened on first use, committed after the method returned and its answer was made, rolled back on
-any error. An answer is sent only after its commit. flask-restful is a thin shell here: `Resource` and `Api.add_resource`.
+any error. An answer is sent only after its commit. A request that PostgreSQL ended because it met another in a deadlock begins again,
+so that no client hears of it. flask-restful is a thin shell here: `Resource` and `Api.add_resource`.
 """
+
+import random
+import time
 
 import flask_restful
 import orjson
 import sqlalchemy as sa
 from flask import Response, current_app, g, request
 from marshmallow import EXCLUDE
+from psycopg2 import errorcodes
 from sqlalchemy.sql import Select
 
 from zou.platform.db import Base, db
@@ -23,6 +28,10 @@ from zou.platform.http.etag import conditional
 from zou.platform.rules import NoRow, as_sql
 
 READING = {"GET", "HEAD", "OPTIONS"}
+STOPPED = {errorcodes.DEADLOCK_DETECTED, errorcodes.SERIALIZATION_FAILURE}
+"""What PostgreSQL says to a transaction that it ended so that others go on: nothing of it was done, and it may come again."""
+MOST_ATTEMPTS = 6
+FIRST_WAIT_S = 0.02
 
 
 class Api(flask_restful.Api):
@@ -44,6 +53,21 @@ class Resource(flask_restful.Resource):
     body_first = False  # whether a bad body is told before a refusal, where the recordings show that order
 
     def dispatch_request(self, **url):
+        """The answer to a request. One that PostgreSQL stopped in favour of another is done again, in a new transaction."""
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            try:
+                return self.run(**url)
+            except sa.exc.OperationalError as error:
+                if attempt == MOST_ATTEMPTS or getattr(error.orig, "pgcode", None) not in STOPPED:
+                    raise
+                self.tx.rollback()
+                db.session.remove()  # with all that was planned for after its commit
+                for _, file in request.files.items(multi=True):
+                    file.stream.seek(0)
+                time.sleep(random.uniform(0, FIRST_WAIT_S * 2**attempt))
+
+    def run(self, **url):
+        """One attempt to answer a request: a transaction from its first statement to its commit."""
         verb = request.method.lower()
         method = getattr(self, verb, None) or (self.get if verb == "head" else None)
         route = method.route
@@ -86,8 +110,18 @@ class Resource(flask_restful.Resource):
     def judge(self, route):
         """Refuse an actor whom the rule refuses whatever the row; rules about rows without `on` are for the method."""
         if route.rule is not public and route.rule.clause(NoRow(), self.actor) is False:
-            raise Denied()
+            raise Denied(rule=route.rule)
         return ()
+
+    def need(self, rule, source=None):
+        """Raise Denied when the rule refuses the actor. `source`: the row or `Draft` it is about; None for about nothing."""
+        model = type(source) if isinstance(source, Base) else source
+        clause = rule.clause(model, self.actor)
+        if not isinstance(clause, bool):
+            verdict = sa.select(as_sql(clause))
+            clause = self.tx.scalar(verdict.where(model.id == source.id) if model is not source else verdict)
+        if not clause:
+            raise Denied(rule=rule)
 
     def load(self, route, url):
         """The row that the URL names, and its verdict, in one statement; takes its id out of `url`."""
@@ -108,7 +142,7 @@ class Resource(flask_restful.Resource):
         if found is None:
             raise NotFound()
         if not found.verdict:
-            raise Denied()
+            raise Denied(rule=rule)
         return found[0]
 
     def named(self, model):

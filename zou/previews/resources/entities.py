@@ -23,7 +23,7 @@ from zou.tasks.queries.lists import assigned_to
 class ShotFramesResource(Resource):
     """The length of shots."""
 
-    @permission(anyone)
+    @permission(anyone, then=manages)
     @returns()
     def post(self, project_id, task_type_id):
         """Give shots as many frames as the newest preview of a task type lasts, of one episode if given; answers what they got."""

@@ -130,6 +130,6 @@ class TasksMainPreviewResource(Resource):
         if set(ids) - found.keys():
             raise NotFound()
         if not all(allowed for _, allowed in found.values()):
-            raise Denied()
+            raise Denied(rule=sets_main)
         pairs = main.of_tasks(self.tx, [found[id][0] for id in ids])
         return Json(f"[{','.join(entities_json(self.tx, pairs))}]")

@@ -8,10 +8,10 @@ from flask import request
 from zou.entities.models import Entity
 from zou.entities.resources.base import EntityResource
 from zou.entities.rules import reads_concept
-from zou.people.rules import manages, member, not_vendor, reads_entity, task_access
+from zou.people.rules import is_vendor_of, manages, member, not_vendor, reads_entity, task_access
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_list
-from zou.platform.errors import Denied, Invalid
+from zou.platform.errors import Invalid
 from zou.platform.http import Json, Resource, permission, returns
 from zou.platform.http.etag import not_modified, stamped
 from zou.platform.http.filters import flag
@@ -47,12 +47,10 @@ class BelowTasksResource(EntityTasksResource):
 
     below = None  # function: id -> condition on tasks
 
-    @permission(member & not_vendor, on=Entity)
+    @permission(member & not_vendor & ~is_vendor_of, on=Entity)
     @returns()
     def get(self, entity):
         """Tasks of what is below an entity."""
-        if role_on(self.tx, self.actor, str(entity.project_id)) == "vendor":
-            raise Denied()
         return self.detailed(entity, type(self).below(entity.id))
 
 
