@@ -40,7 +40,7 @@ class OrjsonProvider(JSONProvider):
 def create_app(settings=None):
     """The application. `settings`: values that win over those of the environment (see `zou.config`)."""
     app = bare_app(settings)
-    app.config.update(COMPRESS_ALGORITHM=["zstd", "br", "gzip"], COMPRESS_BR_LEVEL=3, COMPRESS_ZSTD_LEVEL=3, COMPRESS_STREAMS=False)
+    app.config.update(COMPRESS_ALGORITHM=["zstd", "br", "gzip"], COMPRESS_BR_LEVEL=3, COMPRESS_ZSTD_LEVEL=3)
     compress.init_app(app)
     for domain in domains():
         app.register_blueprint(domain.blueprint())

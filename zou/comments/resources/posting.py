@@ -58,7 +58,7 @@ class TaskCommentResource(Resource):
             raise NotFound()
         task, is_allowed = found[task_id.lower()]
         if not is_allowed:
-            raise Denied()
+            raise Denied(rule=answers)
         return task
 
 

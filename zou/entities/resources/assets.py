@@ -7,15 +7,16 @@ from zou.entities.bodies import NewAssetSchema
 from zou.entities.models import Entity, EntityType
 from zou.entities.queries.criteria import Viewer, in_episode, of_my_projects
 from zou.entities.queries.kinds import is_asset_type
-from zou.entities.queries.listings import cast_in, entity_list, full_form
+from zou.entities.queries.listings import cast_in, entity_rows, full_form
 from zou.entities.resources.base import EntityListing, EntityResource
 from zou.entities.rules import asks_about_project
 from zou.entities.schemas import AssetRowSchema, AssetTypeSchema
 from zou.entities.services import creation
 from zou.people.rules import anyone, manages, member, reads_entity
+from zou.platform.db.copying import copied_list
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import NotFound
-from zou.platform.http import Json, Resource, body, permission, returns
+from zou.platform.http import Resource, body, permission, returns
 from zou.platform.http.filters import conditions
 from zou.productions.models import Project
 
@@ -105,7 +106,7 @@ class CastAssetsResource(EntityResource):
     """Assets that are cast in an entity."""
 
     def cast(self, entity):
-        return Json(self.tx.scalar(entity_list("Asset", AssetRowSchema, Viewer(self.actor), [cast_in(entity.id)], ())))
+        return copied_list(self.tx, entity_rows("Asset", AssetRowSchema, Viewer(self.actor), [cast_in(entity.id)], ()))
 
 
 class AssetAssetsResource(CastAssetsResource):

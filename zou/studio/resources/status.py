@@ -103,7 +103,7 @@ class ConfigCheckResource(Resource):
         """The settings that processes share, here and as they are kept, for who holds the ADMIN_TOKEN."""
         given = request.headers.get("Authorization", "").encode()
         if not hmac.compare_digest(given, f"Bearer {current_app.config['ADMIN_TOKEN']}".encode()):
-            raise Denied()
+            raise Denied("The ADMIN_TOKEN is not right.")
         return services.shared_configuration(self.tx, current_app.config)
 
 

@@ -1,7 +1,5 @@
 """Lists of tasks and of task types."""
 
-import hashlib
-
 import sqlalchemy as sa
 from flask import request
 
@@ -20,6 +18,7 @@ from zou.platform.http.resource import respond
 from zou.productions.models import Project, project_status_automation_link
 from zou.productions.models.settings import ProjectTaskStatusLink, ProjectTaskTypeLink
 from zou.productions.queries.lists import role_on
+from zou.productions.queries.versions import validator
 from zou.productions.resources.settings import linking
 from zou.tasks.models import StatusAutomation, Task, TaskStatus, TaskType
 from zou.tasks.queries import lists
@@ -130,9 +129,8 @@ class ProjectTasksResource(Resource):
     def get(self, project):
         """Tasks of a production, newest change first, as a list or in pages; of a type, of an episode's shots."""
         role = role_on(self.tx, self.actor, str(project.id))
-        stamp = self.tx.scalar(lists.stamp(project.id))
-        validator = hash_of(stamp, self.actor.id, role, request.query_string)
-        unchanged = not_modified(validator)
+        tag = validator(self.tx, project.id, "tasks", self.actor.id, role, request.query_string)
+        unchanged = not_modified(tag)
         if unchanged is not None:
             return unchanged
         wanted = {key: request.args.get(key) or None for key in ("task_type_id", "episode_id")}
@@ -140,12 +138,7 @@ class ProjectTasksResource(Resource):
             if value is not None and not is_uuid(value):
                 raise Invalid(f"Invalid UUID format for {key}: {value}")
         statement = lists.of_project(project.id, role, self.actor, **wanted)
-        return stamped(respond(paged(self.tx, lists.form(role), statement, Task, takes_limit=False)), validator)
-
-
-def hash_of(*parts):
-    """A short text that differs when any part does."""
-    return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+        return stamped(respond(paged(self.tx, lists.form(role), statement, Task, takes_limit=False)), tag)
 
 
 class FullTaskResource(Resource):
