@@ -40,7 +40,8 @@ def write_site(path, folder, port, root=None, web=5000):
     (folder / "site.conf").write_text(site)
     temporary = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     account = "user root; " if os.getuid() == 0 else ""  # pytest's folders are closed to others
-    main = f"{account}daemon off; pid {folder}/pid; error_log stderr; events {{}} http {{ access_log off; {temporary} include {folder}/site.conf; }}"
+    main = f"{account}daemon off; pid {folder}/pid; error_log stderr; events {{}}"
+    main += f" http {{ access_log off; {temporary} include {folder}/site.conf; }}"
     (folder / "nginx.conf").write_text(main)
     return ["-p", str(folder), "-c", str(folder / "nginx.conf")]
 
