@@ -19,7 +19,7 @@ from zou.people import audience
 from zou.platform import exact_json, log, metrics, reporting, shared_settings
 from zou.platform.db import db
 from zou.platform.events import realtime
-from zou.platform.http import errors, headers, manual
+from zou.platform.http import errors, headers, manual, web_client
 from zou.platform.media import pictures
 from zou.playlists import rooms
 from zou.studio import administration, monitoring
@@ -50,6 +50,7 @@ def create_app(settings=None):
     if app.config["PROMETHEUS_METRICS_ENABLED"] and not os.environ.get(metrics.MULTIPROCESS):
         app.register_blueprint(monitoring.blueprint())
     reporting.register(app)
+    web_client.register(app)
     app.extensions["keep_avatar"] = import_module("zou.previews.services.avatars").keep
     return app
 

@@ -96,9 +96,11 @@ class ManyCommentsResource(Resource):
     @returns(PostedCommentSchema, status=201, relations=True, many=True)
     def post(self, project_id):
         """Post a comment on each task that the person may change; entries without task, status or text, and others' tasks, are left out."""
-        entries = json_body()
+        entries = json_body() if request.is_json or not (request.form or request.files) else form_entries()
         if not isinstance(entries, list):
             raise Invalid("Request body must be a JSON array.")
+        if request.is_json:
+            entries = [{**entry, "files": []} if isinstance(entry, dict) else entry for entry in entries]
         wanted = [e for e in entries if isinstance(e, dict) and all(key in e for key in ("object_id", "task_status_id", "comment"))]
         if not all(is_uuid(e["object_id"]) for e in wanted):
             raise Invalid("Request body must only contain valid UUIDs.")
@@ -140,6 +142,17 @@ def batch_entries():
     if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found) or holds_nul(found):
         raise Invalid("Wrong value for parameter comments.")
     return found
+
+
+def form_entries():
+    """The comments of a form, as gazu sends them: with its names of keys, and files to attach. Raises Invalid for previews."""
+    made = []
+    for index, entry in enumerate(batch_entries()):
+        if files_of("preview_file", index):
+            raise Invalid("Previews cannot be sent here: use /actions/tasks/batch-comment.")
+        task_id, text = entry.get("object_id", entry.get("task_id")), entry.get("comment", entry.get("text"))
+        made.append({**entry, "object_id": task_id, "comment": text, "files": files_of("attachment_file", index)})
+    return made
 
 
 def files_of(kind, index):

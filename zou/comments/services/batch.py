@@ -27,7 +27,10 @@ class Entry:
 
 
 def post_many(tx, actor, project_id, entries):
-    """Post comments on those tasks of a production that the actor may change; the others are left out. Returns the comments."""
+    """Post comments on those tasks of a production that the actor may change; the others are left out. Returns the comments.
+
+    `entries`: {object_id, task_status_id, comment, links, files}.
+    """
     may = as_sql((manages | assigned | supervises_department).clause(Task, actor))
     ids = {entry["object_id"].lower() for entry in entries}
     allowed = tx.scalars(sa.select(Task.id).where(Task.id.in_(ids), Task.project_id == project_id, may)).all()
@@ -37,7 +40,8 @@ def post_many(tx, actor, project_id, entries):
         task = tasks.get(entry["object_id"].lower())
         if task is not None:
             links = entry.get("links")
-            draft = Draft(text=str(entry["comment"] or ""), links=links if isinstance(links, list) else [], author_id=actor.id)
+            listed = links if isinstance(links, list) else []
+            draft = Draft(text=str(entry["comment"] or ""), links=listed, files=entry["files"], author_id=actor.id)
             made.append(posting.post(tx, actor, task, entry["task_status_id"], draft))
     return made
 

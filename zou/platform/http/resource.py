@@ -57,7 +57,7 @@ class Resource(flask_restful.Resource):
         """The answer to a request. One that PostgreSQL stopped in favour of another is done again, in a new transaction."""
         for attempt in range(1, MOST_ATTEMPTS + 1):
             try:
-                return self.run(**url)
+                return self.attempt(**url)
             except sa.exc.OperationalError as error:
                 if attempt == MOST_ATTEMPTS or getattr(error.orig, "pgcode", None) not in STOPPED:
                     raise
@@ -67,7 +67,7 @@ class Resource(flask_restful.Resource):
                     file.stream.seek(0)
                 time.sleep(random.uniform(0, FIRST_WAIT_S * 2**attempt))
 
-    def run(self, **url):
+    def attempt(self, **url):
         """One attempt to answer a request: a transaction from its first statement to its commit."""
         verb = request.method.lower()
         method = getattr(self, verb, None) or (self.get if verb == "head" else None)

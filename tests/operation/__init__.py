@@ -1,0 +1,1 @@
+"""The files of config/, each checked by its own checker, and the documentation."""
