@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
-import opentimelineio as otio
 import sqlalchemy as sa
 
 from zou.entities.models import Entity
@@ -17,15 +16,17 @@ from zou.exchange.services.entities import NAME_LENGTH, SERIES
 from zou.exchange.services.progress import task_types
 from zou.platform import events
 from zou.platform.errors import Invalid
+from zou.platform.lazily import Lazily
 from zou.tasks.services.creation import insert_tasks
 
 CONVENTION = "${project_name}_${sequence_name}-${shot_name}"
 EPISODE_CONVENTION = "${project_name}_${episode_name}-${sequence_name}-${shot_name}"
+otio = Lazily("opentimelineio")
+
 VARIABLE = re.compile(r"\$\{(\w+)\}|\$(\w+)")
 WORD = re.compile(r"\w*")
 LONGEST = 400  # characters of a convention
 DEFAULT_FPS = 25.0
-NO_MEDIA = otio.media_linker.MediaLinkingPolicy.DoNotLinkMedia
 
 
 @dataclass(frozen=True)
