@@ -5,6 +5,7 @@ from sqlalchemy.orm import aliased
 
 from zou.entities.models import Entity, EntityLink, EntityType
 from zou.entities.queries.kinds import type_named
+from zou.exchange.queries import FROM_CURSOR
 
 HEADER = ["Parent", "Name", "Asset Type", "Asset", "Occurences", "Label"]
 MAIN_PACK = "MP"
@@ -19,7 +20,7 @@ def table(tx, project, episode_id=None, of_shots=False):
     has_episodes = project.production_type == "tvshow" and episode_id != "all"
     yield [*(["Episode"] if has_episodes else []), *HEADER]
     for statement in statements(project, episode_id, of_shots):
-        for row in tx.execute(statement):
+        for row in tx.execute(statement, execution_options=FROM_CURSOR):
             yield list(row) if has_episodes else list(row)[1:]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from zou.entities.models import Entity, EntityType
 from zou.entities.queries.kinds import is_kind
+from zou.exchange.queries import FROM_CURSOR
 from zou.people.models import Person
 from zou.people.schemas import full_name
 from zou.productions.models import MetadataDescriptor
@@ -59,7 +60,7 @@ def table(tx, project, sheet, conditions, is_client=False):
         "Project", *sheet.before, "Name", "Description", "Time Spent", *sheet.after, *[descriptor.name for descriptor in described],
         *[header for name in types for header in (name, "Assignations")],
     ]  # fmt: skip
-    for row in tx.execute(statement(sheet, conditions)):
+    for row in tx.execute(statement(sheet, conditions), execution_options=FROM_CURSOR):
         cells = list(row)
         data, tasks, minutes = cells[-3:]
         middle = len(sheet.before)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 from zou.entities.models import Entity, EntityType
 from zou.entities.queries.kinds import type_named
 from zou.entities.queries.naming import full_name as entity_name
+from zou.exchange.queries import FROM_CURSOR
 from zou.exchange.queries.entities import assignees
 from zou.people.models import Department, Person, Studio, department_link
 from zou.people.rules import admin, directs, in_team, is_client_of, is_vendor_of
@@ -135,6 +136,6 @@ def day(moment):
 
 def table(tx, statement):
     """Yield the lines of an export, the header first."""
-    result = tx.execute(statement)
+    result = tx.execute(statement, execution_options=FROM_CURSOR)
     yield list(result.keys())
     yield from map(list, result)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
-import opentimelineio as otio
 import sqlalchemy as sa
 
 from zou.entities.models import Entity
@@ -17,14 +16,17 @@ from zou.exchange.services.entities import NAME_LENGTH, SERIES
 from zou.exchange.services.progress import task_types
 from zou.platform import events
 from zou.platform.errors import Invalid
+from zou.platform.lazily import Lazily
 from zou.tasks.services.creation import insert_tasks
 
 CONVENTION = "${project_name}_${sequence_name}-${shot_name}"
 EPISODE_CONVENTION = "${project_name}_${episode_name}-${sequence_name}-${shot_name}"
+otio = Lazily("opentimelineio")
+
 VARIABLE = re.compile(r"\$\{(\w+)\}|\$(\w+)")
-LONGEST, MOST_VARIABLES = 400, 5  # of a convention: more would let one be written that takes for ever to match
+WORD = re.compile(r"\w*")
+LONGEST = 400  # characters of a convention
 DEFAULT_FPS = 25.0
-NO_MEDIA = otio.media_linker.MediaLinkingPolicy.DoNotLinkMedia
 
 
 @dataclass(frozen=True)
@@ -125,21 +127,16 @@ class Convention:
 
     def __init__(self, text, match_case):
         self.text, self.match_case = text, match_case
-        variables = [brace or bare for brace, bare in VARIABLE.findall(text)]
-        if len(text) > LONGEST or len(variables) > MOST_VARIABLES:
-            raise Invalid(f"The naming convention is longer than {LONGEST} characters or has more than {MOST_VARIABLES} variables.")
-        if not {"sequence_name", "shot_name"} <= set(variables):
-            raise Invalid("The naming convention must name ${sequence_name} and ${shot_name}.")
-        parts, at, seen = [], 0, set()
+        if len(text) > LONGEST:
+            raise Invalid(f"The naming convention is longer than {LONGEST} characters.")
+        self.parts, at = [], 0  # (whether it is a variable, its name or the text itself)
         for match in VARIABLE.finditer(text):
-            name = match[1] or match[2]
-            parts += [re.escape(text[at : match.start()]), f"(?P={name})" if name in seen else rf"(?P<{name}>\w*)"]
+            self.parts += [(False, text[at : match.start()]), (True, match[1] or match[2])]
             at = match.end()
-            seen.add(name)
-        try:
-            self.pattern = re.compile("".join([*parts, re.escape(text[at:])]), 0 if match_case else re.IGNORECASE)
-        except re.error as error:
-            raise Invalid(f"The naming convention cannot be read: {error}.") from None
+        self.parts.append((False, text[at:]))
+        variables = [name for is_variable, name in self.parts if is_variable]
+        if not {"sequence_name", "shot_name"} <= set(variables) or len(set(variables)) < len(variables):
+            raise Invalid("The naming convention must name ${sequence_name} and ${shot_name}, and no variable twice.")
 
     def fold(self, name):
         """A name as it is compared."""
@@ -151,8 +148,30 @@ class Convention:
 
     def parse(self, name):
         """(sequence, shot) that a clip's name tells, or None."""
-        found = self.pattern.match(name) if len(name) <= NAME_LENGTH else None
-        return (found["sequence_name"], found["shot_name"]) if found and found["sequence_name"] and found["shot_name"] else None
+        found = {} if len(name) > NAME_LENGTH else self.bind(name, 0, 0, set()) or {}
+        names = found.get("sequence_name"), found.get("shot_name")
+        return names if all(names) else None
+
+    def bind(self, name, part, at, dead):
+        """{variable: text} of a name that begins like the convention, None otherwise.
+
+        A variable is a run of letters, digits and underscores, as long as what follows lets it be. `dead`: places where the rest was
+        tried in vain, which keeps the work in bounds: the convention comes from outside.
+        """
+        if part == len(self.parts):
+            return {}
+        if (part, at) in dead:
+            return None
+        dead.add((part, at))
+        is_variable, text = self.parts[part]
+        if not is_variable:
+            fits = self.fold(name[at : at + len(text)]) == self.fold(text)
+            return self.bind(name, part + 1, at + len(text), dead) if fits else None
+        for end in range(WORD.match(name, at).end(), at - 1, -1):
+            rest = self.bind(name, part + 1, end, dead)
+            if rest is not None:
+                return {text: name[at:end], **rest}
+        return None
 
 
 class Known:

@@ -1,11 +1,12 @@
 """Radiance pictures, which light 3D previews: reading them with OpenImageIO. Rules: contract/rules/previews.md §3."""
 
-import numpy as np
-import OpenImageIO as oiio
 from PIL import Image
 
 from zou.platform.errors import Invalid
+from zou.platform.lazily import Lazily
 from zou.platform.media.pictures import BACKGROUND, UNREADABLE, fit
+
+np, oiio = Lazily("numpy"), Lazily("OpenImageIO")
 
 
 def thumbnail(source, target):

@@ -6,10 +6,10 @@ Films are joined by ffmpeg's concat demuxer, which reads one after the other: me
 from fractions import Fraction
 from pathlib import Path
 
-import av
-
+from zou.platform.lazily import Lazily
 from zou.platform.media.movies import MovieError, probe, run
 
+av = Lazily("av")
 TOLERANCE_S = 0.25
 DIFFERENT = "The movies differ in their streams, so each was encoded again."
 INCOMPLETE = "The movies could not be joined as they are, so each was encoded again."

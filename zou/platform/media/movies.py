@@ -10,11 +10,12 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
-import av
 import imageio_ffmpeg
 
+from zou.platform.lazily import Lazily
 from zou.platform.media.pictures import Size, fit
 
+av = Lazily("av")
 TILE_HEIGHT, TILE_COLUMNS, TILE_ROWS = 100, 8, 480
 LOW_WIDTH = 1280
 log = logging.getLogger(__name__)
