@@ -104,7 +104,7 @@ def make_subject(actor, status, task_type, project, kind, data, own, allowed, ma
 def check_status(subject):
     """Raise Denied when the actor's role may not give this status."""
     if subject.role == "user" and not subject.status.is_artist_allowed or subject.role == "client" and not subject.is_open_to_clients:
-        raise Denied()
+        raise Denied("Only for: a status that is open to the role.")
 
 
 def check_retakes(task, subject):

@@ -118,7 +118,7 @@ class EstimationsImportResource(ImportResource):
         draft = Draft(Task, {"project_id": project.id, "task_type_id": task_type.id})
         draft.task_type_key = lambda: draft.task_type_id
         if not self.tx.scalar(sa.select(as_sql(directs.clause(draft, self.actor)))):
-            raise Denied()
+            raise Denied(rule=directs)
         return estimations.run(self.tx, project, task_type, episode_id, sent_sheet())
 
 

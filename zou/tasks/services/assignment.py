@@ -13,6 +13,7 @@ from zou.platform.db.types import utcnow
 from zou.platform.errors import Denied, Invalid
 from zou.productions.models import Project
 from zou.tasks.models import Task, task_person_link
+from zou.tasks.rules import bots_work
 
 
 def check_assignees(tx, ids, project_id, known=()):
@@ -31,7 +32,7 @@ def check_assignees(tx, ids, project_id, known=()):
     if has_preview:
         raise Invalid("A preview account can't be assigned")
     if has_bot:
-        raise Denied()
+        raise Denied(rule=bots_work)
 
 
 def tell(tx, actor, task, before, after):
