@@ -95,9 +95,8 @@ def measure(app, count):
             answer = client.post(f"/import/csv/{route.format(project_id)}?update={update}", data=data, headers=headers)
             seconds = time.perf_counter() - started
             assert answer.status_code == 201, answer.text[:500]
-            print(
-                f"{route.split('/')[-1]:9} {lines[0][-1]:22} update={update:5} {len(lines) - 1:6} lines {seconds:7.1f} s {len(seen):5} statements"
-            )
+            told = f"{route.split('/')[-1]:9} {lines[0][-1]:22} update={update:5}"
+            print(f"{told} {len(lines) - 1:6} lines {seconds:7.1f} s {len(seen):5} statements")
     print(f"peak of the process {peak_mib():.0f} MiB")
 
 

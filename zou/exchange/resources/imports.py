@@ -110,9 +110,9 @@ class EstimationsImportResource(ImportResource):
     @returns(status=201)
     def post(self, project, task_type_id):
         """Import estimations and dates of tasks from a CSV file; the answer has a null for each line."""
-        return self.run(project, task_type_id, "all")
+        return self.take(project, task_type_id, "all")
 
-    def run(self, project, task_type_id, episode_id):
+    def take(self, project, task_type_id, episode_id):
         """Read the file once the actor is known to direct the task type on the production."""
         task_type = task_type_of(self.tx, task_type_id)
         draft = Draft(Task, {"project_id": project.id, "task_type_id": task_type.id})
@@ -131,7 +131,7 @@ class EpisodeEstimationsImportResource(EstimationsImportResource):
         """Import estimations and dates of tasks of an episode from a CSV file; `main` and `all` stand for the whole production."""
         if episode_id not in estimations.EVERY and not is_uuid(episode_id):
             raise NotFound()
-        return self.run(project, task_type_id, episode_id)
+        return self.take(project, task_type_id, episode_id)
 
 
 class TimelineImportResource(ImportResource):
@@ -141,9 +141,9 @@ class TimelineImportResource(ImportResource):
     @returns(status=201)
     def post(self, project):
         """Make and change the shots that the clips of an EDL, FCP XML, AAF or OTIO file name."""
-        return self.run(project, None)
+        return self.take(project, None)
 
-    def run(self, project, episode):
+    def take(self, project, episode):
         """Read the file; `naming_convention` and `match_case` come from the form or the query string."""
         sent = sent_file()
         given = {**request.args.to_dict(), **request.form.to_dict()}
@@ -168,4 +168,4 @@ class EpisodeTimelineImportResource(TimelineImportResource):
             found = self.tx.scalar(rows)
         if found is None:
             raise NotFound()
-        return self.run(project, found)
+        return self.take(project, found)

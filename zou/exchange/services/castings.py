@@ -17,6 +17,7 @@ from zou.entities.services.readiness import refresh_shots
 from zou.exchange.queries.castings import MAIN_PACK
 from zou.exchange.services.cells import integer
 from zou.exchange.services.entities import SERIES
+from zou.exchange.services.names import NameIndex
 from zou.platform import events
 from zou.platform.db.types import utcnow
 
@@ -68,7 +69,7 @@ class Index:
     """The entities of a production by exact names and by slugs."""
 
     def __init__(self, tx, project):
-        self.assets, self.targets = {}, {}
+        self.assets, self.targets = NameIndex(), NameIndex()
         rows = (
             sa.select(
                 Entity.id, kind_of(Entity), EntityType.name, Entity.name, parent.name, sa.func.coalesce(grandparent.name, source.name),
@@ -87,34 +88,22 @@ class Index:
     def add(self, place):
         """Enter an entity under the names that files use for it."""
         if place.kind == "Asset":
-            enter(self.assets, (place.type, place.name), place)
-            enter(self.targets, ("asset", place.episode or "", place.type, place.name), place)
-            enter(self.targets, ("asset", place.type, place.name), place)
+            self.assets.enter((place.type, place.name), place)
+            self.targets.enter(("asset", place.episode or "", place.type, place.name), place)
+            self.targets.enter(("asset", place.type, place.name), place)
         elif place.kind == "Shot":
-            enter(self.targets, ("shot", place.episode or "", place.group or "", place.name), place)
+            self.targets.enter(("shot", place.episode or "", place.group or "", place.name), place)
         elif place.kind == "Episode":
-            enter(self.targets, ("episode", "", "episode", place.name), place)
+            self.targets.enter(("episode", "", "episode", place.name), place)
 
     def target(self, episode, group, name):
         """What a line casts in: a shot, else an asset, else an episode."""
         keys = [("shot", episode, group, name), ("asset", episode, group, name), ("asset", group, name), ("episode", episode, group, name)]
-        exact = next((self.targets[key] for key in keys if key in self.targets), None)
-        return exact or next((self.targets[key] for key in map(slugged, keys) if key in self.targets), None)
+        return self.targets.find(*keys)
 
     def asset(self, type_, name):
         """What a line casts."""
-        return self.assets.get((type_, name)) or self.assets.get(slugged((type_, name)))
-
-
-def enter(index, key, place):
-    """Enter a row under its names and under their slugs; the first one stays."""
-    index.setdefault(key, place)
-    index.setdefault(slugged(key), place)
-
-
-def slugged(key):
-    """Names as one slug, as far as files may spell them otherwise."""
-    return "".join(slugify(part) for part in key)
+        return self.assets.find((type_, name))
 
 
 def read(line, index, has_episodes):

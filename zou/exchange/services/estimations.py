@@ -9,8 +9,8 @@ from sqlalchemy.orm import aliased
 from zou.comments.services.bulk import lock_tasks
 from zou.entities.models import Entity, EntityType
 from zou.entities.queries.kinds import is_kind
-from zou.exchange.services.castings import enter, slugged
 from zou.exchange.services.cells import CustomColumns, Persons, integer
+from zou.exchange.services.names import NameIndex
 from zou.people.models import Organisation
 from zou.platform import events
 from zou.platform.db.types import utcnow
@@ -52,10 +52,10 @@ def run(tx, project, task_type, episode_id, sheet):
 
 
 def tasks_by_name(tx, project, task_type, episode_id):
-    """{(parent, entity) or their slug: id of the task, or None} of assets or shots, narrowed to an episode."""
+    """(id of the task or None,) of assets or shots by (parent, entity), narrowed to an episode."""
     of_shots = task_type.for_entity == "Shot"
     if task_type.for_entity not in ("Shot", "Asset", None):
-        return {}
+        return NameIndex()
     group = parent.name if of_shots else EntityType.name
     rows = (
         sa.select(sa.func.coalesce(group, ""), Entity.name, Task.id)
@@ -68,22 +68,22 @@ def tasks_by_name(tx, project, task_type, episode_id):
     )
     if episode_id is not None:
         rows = rows.where((parent.parent_id if of_shots else Entity.source_id) == episode_id)
-    found = {}
+    found = NameIndex()
     for group_name, name, id in tx.execute(rows):
-        enter(found, (group_name, name), id)
+        found.enter((group_name, name), (id,))
     return found
 
 
 def task_of(line, found, task_type):
     """The id of the task that a line is about."""
     group, name = line.text("Parent"), line.text("Entity")
-    for key in ((group, name), slugged((group, name))):
-        if key in found:
-            if found[key] is None:
-                line.wrong("Entity", f"Entity '{name[:80]}' with parent '{group[:80]}' has no task {task_type.name}")
-            return found[key]
-    line.wrong("Entity", f"Entity '{name[:80]}' with parent '{group[:80]}' not found")
-    return None
+    match = found.find((group, name))
+    if match is None:
+        line.wrong("Entity", f"Entity '{name[:80]}' with parent '{group[:80]}' not found")
+        return None
+    if match[0] is None:
+        line.wrong("Entity", f"Entity '{name[:80]}' with parent '{group[:80]}' has no task {task_type.name}")
+    return match[0]
 
 
 class Day:

@@ -205,13 +205,19 @@ def project_through(middle, reference, task_id):
 # --- what kinds need ---
 
 
+def kind_named(entry):
+    """The kind that an entity says it is; without a word it is a shot."""
+    name = entry.get("type", "Shot")
+    return name if isinstance(name, str) else "Entity"
+
+
 def prepare_entities(tx, entries, stored):
     """Entities say their kind by `type`, and hold their parent and frames under other names."""
-    kinds = {kind: type_id(tx, kind) for kind in TEMPORAL_KINDS if any(entry.get("type", "Shot") == kind for entry in entries)}
+    kinds = {kind: type_id(tx, kind) for kind in TEMPORAL_KINDS if any(kind_named(entry) == kind for entry in entries)}
     previews = {entry["preview_file_id"] for entry in entries if is_uuid(entry.get("preview_file_id"))}
     there = {str(id) for id in tx.scalars(sa.select(PreviewFile.id).where(PreviewFile.id == sa.any_(array(previews))))}
     for entry in entries:
-        kind = entry.get("type", "Shot")
+        kind = kind_named(entry)
         if kind in kinds:
             entry["entity_type_id"] = str(kinds[kind])
         elif is_uuid(entry.get("asset_type_id")):
@@ -227,8 +233,7 @@ def prepare_entities(tx, entries, stored):
 
 def entity_names(kind, entry):
     """The event of an entity, and its id key, whose capital letter clients of the contract know."""
-    name = entry.get("type", "Shot")
-    name = name if isinstance(name, str) else "Entity"
+    name = kind_named(entry)
     return name.lower(), f"{name}_id"
 
 
