@@ -7,7 +7,7 @@ BIN = $(VENV)/bin
 
 $(BIN)/zou: setup.cfg
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --editable '.[test,lint]'
+	$(BIN)/pip install --editable '.[test,lint,docs]'
 	touch $@
 
 run: $(BIN)/zou
@@ -33,6 +33,7 @@ docs: $(BIN)/zou
 	$(BIN)/python -m zou.config.page > docs/settings.md
 	$(BIN)/python -c "from zou.__main__ import main; from zou.platform.cli.page import render; print(render(main), end='')" > docs/commands.md
 	$(BIN)/python -m zou.platform.http.permissions > docs/permissions.md
+	$(BIN)/mkdocs build --strict --site-dir site
 
 check:
 	.ci/run

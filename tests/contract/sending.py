@@ -5,10 +5,12 @@ import io
 import json
 import re
 
+import bcrypt
 from sqlalchemy.orm import Session
 
 from tests.making import DAY, join_team, make
 from tests.world import build
+from zou.app import domains
 from zou.chats.models import Chat, ChatMessage
 from zou.comments.models import AttachmentFile, Comment
 from zou.entities.models import AssetInstance, Entity, EntityType
@@ -25,11 +27,13 @@ from zou.tasks.models import StatusAutomation, Task, TaskStatus, TaskType
 from zou.workspace.models import SearchFilter, SearchFilterGroup
 
 ROLES = ("admin", "manager", "supervisor", "user", "client", "vendor")
+PASSWORD = "a long password"
 TOKEN = "a-link-that-was-shared"
 ROWS = {
     "asset_id": Entity,
     "asset_to_instantiate_id": Entity,
     "entity_id": Entity,
+    "object_id": Task,
     "asset_type_id": EntityType,
     "entity_type_id": EntityType,
     "asset_instance_id": AssetInstance,
@@ -111,7 +115,7 @@ def studio(tx: Session):
         add(Entity, key, project_id=project.id, entity_type_id=world[kind].id, parent_id=episode.id if key == "edit" else None)
     world["sequence"].parent_id = episode.id
     for role in ROLES:
-        add(Person, role, role=role, departments=[world[Department]])
+        add(Person, role, role=role, departments=[world[Department]], password=bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)))
     join_team(tx, project, *(world[role] for role in ROLES))
     world[Comment].replies = [
         {"id": str(world[Task].id), "person_id": str(world[Person].id), "text": "Yes.", "date": "2026-03-02T09:00:00"}
@@ -130,7 +134,7 @@ def studio(tx: Session):
     world[Playlist].for_client = True
     chat = world[Chat]
     chat.participants.append(world[Person])
-    world[Task].assignees.append(world[Person])
+    world[Task].assignees += [world[Person], *(world[role] for role in ROLES)]
     world[Notification].person_id = world[Person].id
     world[Playlist].shots = [{"entity_id": str(world[Entity].id), "preview_file_id": str(world[PreviewFile].id)}]
     project.file_tree = trees.shipped("default")
@@ -173,6 +177,7 @@ def path_of(template, world, instance=None):
 
 
 INSTANCES = {"preview-files": PreviewFile, "preview-background-files": PreviewBackgroundFile, "organisations": Organisation}
+GENERIC = {crud.path: crud.model for domain in domains() for crud in domain.cruds}
 LISTS = {
     "task_ids": "task_id",
     "asset_ids": "asset_id",
@@ -306,6 +311,11 @@ VALUES = {
     "roles_for_board": ["user"],
     "validation_status": "validated",
     "naming_convention": "SH{index:3}",
+    "country": "FR",
+    "notifications_slack_userid": "U1",
+    "notifications_mattermost_userid": "ada",
+    "notifications_discord_userid": "ada",
+    "display_date_format": "DD/MM/YYYY",
     "locale": "en_US",
     "timezone": "Europe/Paris",
     "phone": "+1 555 0100",
@@ -364,8 +374,8 @@ def value_of(name, world, template):
 def instance_of(template, world):
     """The row of `{instance_id}` outside the generic routes."""
     found = re.search(r"/([a-z-]+)/\{instance_id\}", template)
-    kinds = {"persons": Person, "projects": Project, **INSTANCES}
-    return world[kinds[found[1]]] if found and found[1] in kinds else None
+    kinds = {"persons": Person, "projects": Project, **INSTANCES, **GENERIC}
+    return world.get(kinds[found[1]]) if found and found[1] in kinds else None
 
 
 LIST_BODIES = (
