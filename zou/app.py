@@ -17,9 +17,11 @@ from zou.inbox import handlers as outgoing
 from zou.people import audience
 from zou.platform import exact_json, log
 from zou.platform.db import db
-from zou.platform.events import realtime
+from zou.platform.events import custom, realtime
 from zou.platform.http import errors, headers, openapi
 from zou.platform.media import pictures
+from zou.platform.plugins import plugin_folder
+from zou.platform.plugins.loading import load_all
 from zou.playlists import rooms
 
 compress = Compress()
@@ -65,6 +67,7 @@ def bare_app(settings=None):
     app.extensions.update(authenticate=actor.authenticate, admit=admit, audience=audience, issue_api_token=tokens.issue_api_token)
     realtime.register(app)
     outgoing.register(app)
+    custom.register(app)
     rooms.register(app)
     return app
 
@@ -96,6 +99,7 @@ def engine_options(settings):
 def serve(app):
     """The application of a process that serves, its log set up. Raises BadSetting when everybody knows its SECRET_KEY."""
     config.require_secret_key(app.config)
+    load_all(app, plugin_folder(app.config))
     configure_mappers()  # now, not in the first request
     log.configure(app.config["ZOU_LOG_LEVEL"], app.config["ZOU_LOG_FORMAT"])
     return app

@@ -1,7 +1,9 @@
 """The `zou` command: a group whose commands are imported only when they are called."""
 
+import os
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -20,13 +22,29 @@ class LazyGroup(click.Group):
         self.create_app = create_app
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(self.lazy_commands)
+        return sorted({*self.lazy_commands, *self.plugins()})
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in self.lazy_commands:
-            return None
+            return self.plugin_command(name)
         module, attribute = self.lazy_commands[name].split(":")
         return getattr(import_module(module), attribute)
+
+    @staticmethod
+    def plugins() -> list[str]:
+        """Ids of the installed plug-ins that bring commands."""
+        folder = Path(os.environ.get("PLUGIN_FOLDER") or "plugins").expanduser().resolve()
+        return sorted(path.parent.name for path in folder.glob("[!.]*/commands.py"))
+
+    def plugin_command(self, name: str) -> click.Command | None:
+        """The commands of an installed plug-in, under its id."""
+        if name not in self.plugins():
+            return None
+        from zou.platform import plugins
+        from zou.platform.cli.database import load_settings
+        from zou.platform.plugins import loading
+
+        return loading.command_group(plugins.plugin_folder(load_settings()), name)
 
 
 def make_app(settings: dict) -> Flask:

@@ -18,7 +18,7 @@ def render(group: LazyGroup) -> str:
     """The page as Markdown: a row per command."""
     context = click.Context(group)
     rows = []
-    for name in group.list_commands(context):
+    for name in sorted(group.lazy_commands):  # without those of plug-ins
         command = group.get_command(context, name)
         assert command is not None  # the name comes from the group itself
         options = " ".join(f"`{shown(parameter)}`" for parameter in command.params)
