@@ -31,11 +31,19 @@ COMMANDS = {
     "create-plugin-skeleton": "zou.studio.plugin_commands:create_plugin_skeleton",
     "create-plugin-package": "zou.studio.plugin_commands:create_plugin_package",
     "migrate-plugin-db": "zou.studio.plugin_commands:migrate_plugin_db",
+    "doctor": "zou.studio.commands:doctor",
     "run": "zou.studio.run:run",
     "web": "zou.studio.commands:web",
     "worker": "zou.studio.commands:worker",
+    "clean-tasks-data": "zou.tasks.commands:clean_tasks_data",
+    "reset-breakdown-data": "zou.entities.commands:reset_breakdown_data",
+    "remove-old-data": "zou.studio.maintenance:remove_old_data",
+    "reload-config": "zou.studio.maintenance:reload_config",
+    "get-current-config": "zou.studio.maintenance:get_current_config",
     "deliveries": "zou.inbox.commands:list_deliveries",
 }
+# Commands that are there only where a setting has a value.
+ONLY_WITH = {"get-current-config": "ADMIN_TOKEN"}
 
 
 def create_app(settings):
@@ -45,7 +53,7 @@ def create_app(settings):
     return create_app(settings)
 
 
-main = LazyGroup(COMMANDS, create_app, name="zou", help="A production tracker for animation, VFX and game studios.")
+main = LazyGroup(COMMANDS, create_app, only_with=ONLY_WITH, name="zou", help="A production tracker for animation, VFX and game studios.")
 
 if __name__ == "__main__":
     main(prog_name="zou")
