@@ -1,7 +1,9 @@
 """Commands in the process of the tests, on a database of their own: quicker than a process for each."""
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
+from sqlalchemy.pool import NullPool
 
 from tests.conftest import SETTINGS
 from tests.databases import fresh_database
@@ -15,6 +17,7 @@ class Installation:
 
     def __init__(self, url, folder):
         self.url, self.folder = url, folder
+        self.engine = sa.create_engine(url, poolclass=NullPool)
         self.environ = {
             "ZOU_DATABASE_URL": url.render_as_string(hide_password=False),
             "PLUGIN_FOLDER": str(folder / "plugins"),
