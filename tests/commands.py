@@ -1,5 +1,7 @@
 """Commands in the process of the tests, on a database of their own: quicker than a process for each."""
 
+import logging
+
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
@@ -30,6 +32,7 @@ class Installation:
     def zou(self, *arguments, **settings):
         """The result of a command: exit_code, output, stderr, exception."""
         environ = {**self.environ, **settings}
+        logging.getLogger("werkzeug").setLevel(logging.WARNING)  # what servers of the tests log would be among the output
         with pytest.MonkeyPatch.context() as patch:
             for name, value in environ.items():
                 patch.setenv(name, value)

@@ -1,6 +1,5 @@
 """Two installations: a second server that really answers, and the one on which the commands run."""
 
-import logging
 import threading
 
 import bcrypt
@@ -27,7 +26,6 @@ class Server(Installation):
             make(db.session, Person, email=EMAIL, role="admin", password=hashed, first_name="Sync", last_name="Account")
             self.tx = Session(db.engine, expire_on_commit=False)
             db.session.remove()
-        logging.getLogger("werkzeug").setLevel(logging.WARNING)  # its lines would be among those of the commands
         self.http = make_server("127.0.0.1", 0, self.served, threaded=True)
         self.address = f"http://127.0.0.1:{self.http.server_port}"
         threading.Thread(target=self.http.serve_forever, daemon=True).start()
