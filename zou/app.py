@@ -18,9 +18,11 @@ from zou.inbox import handlers as outgoing
 from zou.people import audience
 from zou.platform import exact_json, log, metrics, reporting, shared_settings
 from zou.platform.db import db
-from zou.platform.events import realtime
+from zou.platform.events import custom, realtime
 from zou.platform.http import errors, headers, manual, web_client
 from zou.platform.media import pictures
+from zou.platform.plugins import plugin_folder
+from zou.platform.plugins.loading import load_all
 from zou.playlists import rooms
 from zou.studio import administration, monitoring
 
@@ -75,6 +77,7 @@ def bare_app(settings=None):
     app.extensions.update(authenticate=actor.authenticate, admit=admit, audience=audience, issue_api_token=tokens.issue_api_token)
     realtime.register(app)
     outgoing.register(app)
+    custom.register(app)
     rooms.register(app)
     return app
 
@@ -107,6 +110,7 @@ def engine_options(settings):
 def serve(app):
     """The application of a process that serves, its log set up. Raises BadSetting when everybody knows its SECRET_KEY."""
     config.require_secret_key(app.config)
+    load_all(app, plugin_folder(app.config))
     configure_mappers()  # now, not in the first request
     log.configure(app.config["ZOU_LOG_LEVEL"], app.config["ZOU_LOG_FORMAT"])
     with app.app_context():

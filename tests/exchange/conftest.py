@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 
+from tests.exchange.servers import here, there  # noqa: F401  (fixtures: a second server)
 from tests.making import make
 from zou.entities.models import Entity, EntityLink, EntityType
 from zou.people.models import Department, Person, Studio

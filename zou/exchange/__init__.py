@@ -1,7 +1,11 @@
 """Exchange: spreadsheets that leave and enter the server."""
 
-from zou.exchange.resources import exports, imports, trackers
-from zou.platform.http import Domain
+from zou.domains import import_models
+
+import_models()  # aliases of the queries configure the mappers, which need all models; a command imports this domain without the rest
+
+from zou.exchange.resources import exports, imports, trackers  # noqa: E402
+from zou.platform.http import Domain  # noqa: E402
 
 domain = Domain("exchange")
 domain.route("/export/csv/persons.csv", exports.PersonsCsvResource)

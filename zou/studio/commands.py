@@ -7,6 +7,7 @@ from zou import config
 from zou.platform import log
 from zou.platform.cli import database, make_app
 from zou.platform.db import db
+from zou.platform.plugins import loading, plugin_folder
 from zou.studio import initial_data
 
 SIGNS = {"ok": "[green]✓[/green]", "warning": "[yellow]![/yellow]", "failure": "[red]✗[/red]"}
@@ -29,7 +30,14 @@ def web(host, port):
     from zou.platform.http import server
 
     settings = served_settings()
-    server.serve(lambda: make_app({}), host or settings["ZOU_HOST"], port or settings["ZOU_PORT"], settings["ZOU_THREADS"])
+    server.serve(with_plugins, host or settings["ZOU_HOST"], port or settings["ZOU_PORT"], settings["ZOU_THREADS"])
+
+
+def with_plugins():
+    """The application of this process, with what the plug-ins add."""
+    app = make_app({})
+    loading.load_all(app, plugin_folder(app.config))
+    return app
 
 
 @click.command("worker")

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -25,7 +26,7 @@ class LazyGroup(click.Group):
         self.only_with = only_with or {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(name for name in self.lazy_commands if self.is_there(name))
+        return sorted({*(name for name in self.lazy_commands if self.is_there(name)), *self.plugins()})
 
     def is_there(self, name: str) -> bool:
         """Whether the environment has what the command needs."""
@@ -37,7 +38,25 @@ class LazyGroup(click.Group):
         return getattr(import_module(module), attribute)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        return self.load(name) if name in self.lazy_commands and self.is_there(name) else None
+        if name not in self.lazy_commands:
+            return self.plugin_command(name)
+        return self.load(name) if self.is_there(name) else None
+
+    @staticmethod
+    def plugins() -> list[str]:
+        """Ids of the installed plug-ins that bring commands."""
+        folder = Path(os.environ.get("PLUGIN_FOLDER") or "plugins").expanduser().resolve()
+        return sorted(path.parent.name for path in folder.glob("[!.]*/commands.py"))
+
+    def plugin_command(self, name: str) -> click.Command | None:
+        """The commands of an installed plug-in, under its id."""
+        if name not in self.plugins():
+            return None
+        from zou.platform import plugins
+        from zou.platform.cli.database import load_settings
+        from zou.platform.plugins import loading
+
+        return loading.command_group(plugins.plugin_folder(load_settings()), name)
 
 
 def make_app(settings: dict) -> Flask:

@@ -37,23 +37,29 @@ def upgrade(engine):
     Raises SchemaRefused when the database holds tables of another revision, or of none.
     """
     with locked(engine) as connection:
-        revision = read_revision(connection)
-        if revision is None and has_tables(connection):
-            raise SchemaRefused(
-                "The database holds tables but no schema revision. Give an empty database, or, when its schema is the one of "
-                f"version 1.0.97, record that with `zou stamp-db --revision {CONTRACT_REVISION}`."
-            )
-        if revision is not None and revision not in known_revisions():
-            raise SchemaRefused(
-                f"The database is at revision {revision}, which this server does not know. "
-                "Upgrade it with the original server 1.0.97 (`zou upgrade-db`) first, then come back."
-            )
-        if revision is not None and not has_table(connection, "person"):
-            raise SchemaRefused(f"The database says revision {revision} but has no table person. `zou reset-db` makes it anew.")
+        check(connection)
         command.upgrade(configuration(connection), "head")
         if not has_schema(connection, "tracker"):
             connection.execute(text("CREATE SCHEMA tracker"))
         command.upgrade(configuration(connection, "tracker"), "head")
+
+
+def check(connection):
+    """The recorded revision of the contract's schema, None for an empty database. Raises SchemaRefused for one of another kind."""
+    revision = read_revision(connection)
+    if revision is None and has_tables(connection):
+        raise SchemaRefused(
+            "The database holds tables but no schema revision. Give an empty database, or, when its schema is the one of "
+            f"version 1.0.97, record that with `zou stamp-db --revision {CONTRACT_REVISION}`."
+        )
+    if revision is not None and revision not in known_revisions():
+        raise SchemaRefused(
+            f"The database is at revision {revision}, which this server does not know. "
+            "Upgrade it with the original server 1.0.97 (`zou upgrade-db`) first, then come back."
+        )
+    if revision is not None and not has_table(connection, "person"):
+        raise SchemaRefused(f"The database says revision {revision} but has no table person. `zou reset-db` makes it anew.")
+    return revision
 
 
 def clear(engine):

@@ -22,7 +22,11 @@ log = logging.getLogger(__name__)
 inside: list[tuple] = []
 """[(names, callable(tx, [data]))]; filled by `within`."""
 handlers: dict[str, list] = {}
-"""{event name: [callable(data)]}, called after the commit; filled by `on` and by the handlers of an installation."""
+"""{event name: [callable(data)]}, called after the commit; filled by `on`."""
+before_commit: list = []
+"""[callable(tx, [(name, data)])], called with all events of a transaction before its commit; filled by `before`."""
+after_commit: list = []
+"""[callable([(name, data)])], the same after it; filled by `after`."""
 
 # A production that the same transaction removed is named in the data only: the column refers to productions that exist.
 WRITE = sa.text(
@@ -82,6 +86,23 @@ def within(*names):
     return register
 
 
+def before(function):
+    """Decorator: call the function with (tx, [(name, data)]) before every transaction that emitted events commits."""
+    before_commit.append(function)
+    return function
+
+
+def after(function):
+    """Decorator: call the function with [(name, data)] after every transaction that emitted events was committed."""
+    after_commit.append(function)
+    return function
+
+
+def heard(emitted):
+    """What handlers get of an event: its data, and the id of its row when it is stored."""
+    return {**emitted["data"], "id": emitted["id"]} if emitted["stored"] else emitted["data"]
+
+
 @event.listens_for(Session, "before_commit")
 def write(tx):
     """Store and announce what was emitted, in one statement."""
@@ -93,6 +114,8 @@ def write(tx):
         found = [emitted["data"] for emitted in pending if emitted["name"] in names]
         if found:
             function(tx, found)
+    for function in before_commit:
+        function(tx, [(emitted["name"], heard(emitted)) for emitted in pending])
     author = tx.info.get("actor_id")
     rows = []
     for n, emitted in enumerate(pending):
@@ -109,13 +132,16 @@ def write(tx):
 @event.listens_for(Session, "after_commit")
 def handle(tx):
     """Call the handlers of what was committed; their failures are logged, the change stays."""
-    for emitted in tx.info.pop(DONE, ()):
-        data = {**emitted["data"], "id": emitted["id"]} if emitted["stored"] else emitted["data"]
-        for handler in handlers.get(emitted["name"], ()):
+    done = [(emitted["name"], heard(emitted)) for emitted in tx.info.pop(DONE, ())]
+    for name, data in done:
+        for handler in handlers.get(name, ()):
             try:
                 handler(data)
             except Exception:
-                log.exception("A handler of the event %s failed.", emitted["name"])
+                log.exception("A handler of the event %s failed.", name)
+    if done:
+        for function in after_commit:
+            function(done)
 
 
 @event.listens_for(Session, "after_rollback")

@@ -14,7 +14,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 from zou.platform.errors import Unavailable
-from zou.platform.storage.layout import path_of
+from zou.platform.storage.layout import key_at, path_of
 
 CHUNK_BYTES = 1024 * 1024
 
@@ -54,6 +54,14 @@ class LocalBucket:
             raise
         sync_folder(target.parent)
         return size_bytes
+
+    def walk(self):
+        """Yield the key of every file, without order; what is just being written is none."""
+        for folder, folders, names in os.walk(self.folder):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            for name in names:
+                if not name.startswith("."):
+                    yield key_at(Path(folder, name).relative_to(self.folder))
 
     def exists(self, key):
         return self.path(key).is_file()
@@ -128,6 +136,13 @@ class ObjectBucket:
                 while chunk := source.read(CHUNK_BYTES):
                     size_bytes += target.write(chunk)
             return size_bytes
+
+    def walk(self):
+        """Yield the key of every object."""
+        with self.outages():
+            self.filesystem.invalidate_cache()
+            for path in self.filesystem.find(self.name):
+                yield path.split("/", 1)[1]
 
     def exists(self, key):
         with self.outages():
