@@ -1,11 +1,18 @@
 """Radiance pictures, which light 3D previews: reading them with OpenImageIO. Rules: contract/rules/previews.md §3."""
 
-import numpy as np
-import OpenImageIO as oiio
+from typing import TYPE_CHECKING
+
 from PIL import Image
 
 from zou.platform.errors import Invalid
+from zou.platform.lazy import Lazy
 from zou.platform.media.pictures import BACKGROUND, UNREADABLE, fit
+
+if TYPE_CHECKING:
+    import numpy as np
+    import OpenImageIO as oiio
+else:
+    np, oiio = Lazy("numpy"), Lazy("OpenImageIO")
 
 
 def thumbnail(source, target):

@@ -5,10 +5,15 @@ Films are joined by ffmpeg's concat demuxer, which reads one after the other: me
 
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import av
-
+from zou.platform.lazy import Lazy
 from zou.platform.media.movies import MovieError, probe, run
+
+if TYPE_CHECKING:
+    import av
+else:
+    av = Lazy("av")
 
 TOLERANCE_S = 0.25
 DIFFERENT = "The movies differ in their streams, so each was encoded again."

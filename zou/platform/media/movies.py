@@ -9,11 +9,17 @@ import math
 import shutil
 import subprocess
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import av
 import imageio_ffmpeg
 
+from zou.platform.lazy import Lazy
 from zou.platform.media.pictures import Size, fit
+
+if TYPE_CHECKING:
+    import av
+else:
+    av = Lazy("av")
 
 TILE_HEIGHT, TILE_COLUMNS, TILE_ROWS = 100, 8, 480
 LOW_WIDTH = 1280
