@@ -100,6 +100,7 @@ def engine_options(settings):
         "max_overflow": settings["DB_MAX_OVERFLOW"],
         "pool_pre_ping": settings["DB_POOL_PRE_PING"],
         "pool_recycle": settings["DB_POOL_RECYCLE"],
+        "pool_reset_on_return": settings["DB_POOL_RESET_ON_RETURN"],
         "executemany_mode": "values_plus_batch",  # many UPDATEs of one form are sent together, not one by one
         "json_serializer": exact_json.write,
         "json_deserializer": exact_json.read,

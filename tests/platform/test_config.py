@@ -1,8 +1,13 @@
 """What `zou.config.load` makes of an environment."""
 
+import subprocess
+import sys
+
 import pytest
 
+from tests.processes import environment
 from zou import config
+from zou.app import engine_options
 
 
 def test_defaults_hold_in_an_empty_environment():
@@ -63,3 +68,17 @@ def test_the_known_key_is_refused_unless_debugging():
         config.require_secret_key(config.load({}))
     config.require_secret_key(config.load({"DEBUG": "1"}))
     config.require_secret_key(config.load({"SECRET_KEY": "long random text"}))
+
+
+def test_the_pool_is_what_the_settings_say():
+    settings = config.load({"DB_POOL_SIZE": "3", "DB_MAX_OVERFLOW": "4", "DB_POOL_RECYCLE": "5", "DB_POOL_RESET_ON_RETURN": "rollback"})
+    options = engine_options(settings)
+    assert [options[f"pool_{name}"] for name in ("size", "recycle", "reset_on_return")] == [3, 5, "rollback"]
+    assert options["max_overflow"] == 4
+
+
+def test_a_worker_imports_no_more_than_it_needs():
+    large = ["av", "numpy", "OpenImageIO", "aiohttp", "botocore", "prometheus_client", "sentry_sdk"]
+    code = f"import sys, zou.app; zou.app.create_app({{}}); print([name for name in {large} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], env=environment(), capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

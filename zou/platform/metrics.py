@@ -29,17 +29,16 @@ class Metrics:
     def __init__(self) -> None:
         from prometheus_client import Counter, Gauge, Histogram
 
-        together = {"multiprocess_mode": "livesum"}
         route, place = ["method", "url_rule", "status"], ["op", "bucket"]
         self.info = Gauge("zou_info", "Version of the API.", ["version"], multiprocess_mode="max")
         self.requests = Counter("zou_http_request", "Requests.", route)
         self.exceptions = Counter("zou_http_request_exceptions", "Requests answered with a fault of the server.", ["method", "url_rule"])
         self.seconds = Histogram("zou_http_request_duration_seconds", "Duration of requests.", route, buckets=BUCKETS_S)
-        self.inflight = Gauge("zou_http_request_inflight", "Requests under way.", ["method", "path"], **together)
+        self.inflight = Gauge("zou_http_request_inflight", "Requests under way.", ["method", "path"], multiprocess_mode="livesum")
         self.operations = Counter("zou_storage_operations", "Operations on the storage.", [*place, "status"])
         self.bytes = Counter("zou_storage_bytes", "Bytes read from and written to the storage.", place)
         self.storage_seconds = Histogram("zou_storage_operation_duration_seconds", "Duration of operations.", place, buckets=BUCKETS_S)
-        self.storage_inflight = Gauge("zou_storage_operations_inflight", "Operations under way.", place, **together)
+        self.storage_inflight = Gauge("zou_storage_operations_inflight", "Operations under way.", place, multiprocess_mode="livesum")
         self.mismatches = Counter("zou_storage_etag_mismatch", "Uploads whose checksum differed.", ["bucket"])
 
 

@@ -16,12 +16,12 @@ from zou.exchange.services.entities import NAME_LENGTH, SERIES
 from zou.exchange.services.progress import task_types
 from zou.platform import events
 from zou.platform.errors import Invalid
-from zou.platform.lazily import Lazily
+from zou.platform.lazy import Lazy
 from zou.tasks.services.creation import insert_tasks
 
 CONVENTION = "${project_name}_${sequence_name}-${shot_name}"
 EPISODE_CONVENTION = "${project_name}_${episode_name}-${sequence_name}-${shot_name}"
-otio = Lazily("opentimelineio")
+otio = Lazy("opentimelineio")
 
 VARIABLE = re.compile(r"\$\{(\w+)\}|\$(\w+)")
 WORD = re.compile(r"\w*")

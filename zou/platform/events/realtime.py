@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, request
-from flask_socketio import ConnectionRefusedError, SocketIO, disconnect
 from sqlalchemy.exc import SQLAlchemyError
 
 from zou.platform.db import db
 from zou.platform.errors import TrackerError
 from zou.platform.events.dispatcher import Dispatcher
+from zou.platform.events.sockets import ConnectionRefusedError, SocketIO, disconnect
 
 NAMESPACE = "/events"
 PING_INTERVAL_S, PING_TIMEOUT_S = 25, 20

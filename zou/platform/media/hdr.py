@@ -1,12 +1,18 @@
 """Radiance pictures, which light 3D previews: reading them with OpenImageIO. Rules: contract/rules/previews.md §3."""
 
+from typing import TYPE_CHECKING
+
 from PIL import Image
 
 from zou.platform.errors import Invalid
-from zou.platform.lazily import Lazily
+from zou.platform.lazy import Lazy
 from zou.platform.media.pictures import BACKGROUND, UNREADABLE, fit
 
-np, oiio = Lazily("numpy"), Lazily("OpenImageIO")
+if TYPE_CHECKING:
+    import numpy as np
+    import OpenImageIO as oiio
+else:
+    np, oiio = Lazy("numpy"), Lazy("OpenImageIO")
 
 
 def thumbnail(source, target):

@@ -5,11 +5,16 @@ Films are joined by ffmpeg's concat demuxer, which reads one after the other: me
 
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from zou.platform.lazily import Lazily
+from zou.platform.lazy import Lazy
 from zou.platform.media.movies import MovieError, probe, run
 
-av = Lazily("av")
+if TYPE_CHECKING:
+    import av
+else:
+    av = Lazy("av")
+
 TOLERANCE_S = 0.25
 DIFFERENT = "The movies differ in their streams, so each was encoded again."
 INCOMPLETE = "The movies could not be joined as they are, so each was encoded again."

@@ -9,13 +9,18 @@ import math
 import shutil
 import subprocess
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import imageio_ffmpeg
 
-from zou.platform.lazily import Lazily
+from zou.platform.lazy import Lazy
 from zou.platform.media.pictures import Size, fit
 
-av = Lazily("av")
+if TYPE_CHECKING:
+    import av
+else:
+    av = Lazy("av")
+
 TILE_HEIGHT, TILE_COLUMNS, TILE_ROWS = 100, 8, 480
 LOW_WIDTH = 1280
 log = logging.getLogger(__name__)
