@@ -24,7 +24,7 @@ INSERT INTO person (id, first_name, last_name, email, role, active, password, ti
     (gen_random_uuid(), 'Twin', '', 'Twin@studio.example', 'user', true, NULL, '', NULL, NULL, NULL, NULL),
     (gen_random_uuid(), 'Twin', '', 'twin@studio.example', 'user', true, NULL, 'Europe/Paris', NULL, NULL, NULL, NULL);
 INSERT INTO entity_type (id, name) VALUES ('{SHOT}', 'Shot');
-INSERT INTO entity (id, name, project_id, entity_type_id, status, data) VALUES ('{SHOT}', 'SH01', '{PROJECT}', '{SHOT}', 'running', '"odd"');
+INSERT INTO entity (id, name, project_id, entity_type_id, status, data) VALUES ('{SHOT}', 'SH01', '{PROJECT}', '{SHOT}', 'running', '1');
 INSERT INTO task_type (id, name, color) VALUES ('{TASK}', 'Anim', '#000');
 INSERT INTO task_status (id, name, short_name, color) VALUES ('{TASK}', 'Todo', 'todo', '#000');
 INSERT INTO task (id, name, project_id, task_type_id, task_status_id, entity_id) VALUES

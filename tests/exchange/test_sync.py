@@ -13,6 +13,7 @@ from PIL import Image
 from tests.databases import fresh_database
 from tests.exchange.servers import EMAIL, PASSWORD, Server
 from tests.making import make
+from tests.processes import spawn  # noqa: F401  (fixture)
 from tests.world import build
 from zou.comments.models import Comment
 from zou.exchange.sync import changes, files
@@ -361,3 +362,30 @@ def close(app):
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+# --- the commands that follow for ever ---
+
+
+@pytest.mark.parametrize("command", ["sync-changes", "sync-file-changes"])
+def test_a_command_follows_until_it_is_stopped(synced, there, world, command, spawn, tmp_path):  # noqa: F811
+    process = spawn(
+        *("-m", "zou", command, "--source", there.address, "--event-source", there.address, "--logs-directory", tmp_path), **synced.environ
+    )
+    assert process.stdout.readline() == "Start listening.\n"
+    assert process.stdout.readline() == f"Listening to {there.address}.\n"
+    remote = asking(there)
+    if command == "sync-changes":
+        made = remote.post("data/departments", {"name": "Grooming", "color": "#000000"})
+        wait_for(lambda: made["id"] in rows(synced, "department"))
+    else:
+        picture = io.BytesIO()
+        Image.new("RGB", (8, 8), "blue").save(picture, "PNG")
+        picture.seek(0)
+        remote.ask("POST", f"pictures/thumbnails/persons/{world['artist'].id}", files={"file": ("a.png", picture, "image/png")})
+        wait_for(
+            lambda: (
+                tree(synced).items() >= {path: data for path, data in tree(there).items() if str(world["artist"].id) in path.name}.items()
+            )
+        )
+    assert "Listening to" in (tmp_path / "zou_sync_changes.log").read_text()

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from sqlalchemy import text
 from sqlalchemy.engine import URL, Engine
@@ -74,7 +74,7 @@ def restore(engine: Engine, *options: str) -> Iterator[IO[bytes]]:
 @contextmanager
 def running(command: list, environ: dict[str, str], end: str) -> Iterator[IO[bytes]]:
     """Inside: one end of a program's pipes. Raises ToolFailure with what it said on its standard error when it fails."""
-    pipes = {end: subprocess.PIPE, "stderr": subprocess.PIPE}
+    pipes: dict[str, Any] = {end: subprocess.PIPE, "stderr": subprocess.PIPE}
     process = subprocess.Popen([str(part) for part in command], env=environ, **pipes)
     said: bytes = b""
     stream = getattr(process, end)
