@@ -24,6 +24,7 @@ COMMANDS = {
     "create-bot": "zou.auth.commands:create_bot",
     "sync-with-ldap-server": "zou.auth.commands:sync_with_ldap_server",
     "reset-search-index": "zou.search.commands:reset_search_index",
+    "search-asset": "zou.search.commands:search_asset",
     "init-data": "zou.studio.commands:init_data",
     "run": "zou.studio.run:run",
     "web": "zou.studio.commands:web",

@@ -99,6 +99,7 @@ def test_our_own_tables_live_in_tracker(migrated):
         "procrastinate_periodic_defers",
         "procrastinate_workers",
         "revoked_token",
+        "search_comment",
         "search_document",
         "search_state",
         "secret",

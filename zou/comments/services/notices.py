@@ -39,18 +39,22 @@ def recipients(tx, task, parent_id, departments=()):
     return {id for kind, id in rows if kind == "follower"}, [id for kind, id in rows if kind == "department"]
 
 
-def of_comment(tx, task, parent_id, comment, mentioned, is_changed):
-    """Notify of a new comment: its followers, then those whom it mentions; never its author."""
+def of_comment(tx, task, parent_id, comment, mentioned, is_changed, is_news=True):
+    """Notify of a new comment: its followers, then those whom it mentions, never its author; and add it to the news of its production."""
     followers, members = recipients(tx, task, parent_id, mentioned.departments)
     author = comment.person_id
     told = [("comment", id, is_changed) for id in sorted(followers - {author}, key=str)]
     told += [("mention", id, False) for id in mentioned.persons if id != author]
     told += [("mention", id, False) for id in members if id != author]
-    notify(tx, task, comment, author, told, utcnow())
+    news = news_of(task, comment, is_changed) if is_news else None
+    notify(tx, task, comment, author, told, utcnow(), news=news)
+    if is_news:
+        data = {"news_id": news["id"], "task_status_id": comment.task_status_id, "task_type_id": task.task_type_id}
+        events.emit(tx, "news:new", data, task.project_id)
 
 
-def notify(tx, task, comment, author_id, told, moment, reply_id=None):
-    """Write notifications and tell their recipients. `told`: list of (type, person id, change)."""
+def notify(tx, task, comment, author_id, told, moment, reply_id=None, news=None):
+    """Write notifications, and a row of news, in one statement, and tell their recipients. `told`: list of (type, person id, change)."""
     rows = [
         {
             "id": uuid.uuid4(), "read": False, "change": change, "type": kind, "person_id": person_id, "author_id": author_id,
@@ -58,21 +62,21 @@ def notify(tx, task, comment, author_id, told, moment, reply_id=None):
         }
         for kind, person_id, change in told
     ]  # fmt: skip
-    if rows:
-        tx.execute(sa.insert(Base.metadata.tables["notification"]), rows)
+    statements = [sa.insert(Base.metadata.tables["notification"]).values(rows)] if rows else []
+    if news:
+        added = sa.insert(Base.metadata.tables["news"]).values(news)
+        statements = [added.add_cte(statements[0].cte("told")) if rows else added]
+    for statement in statements:
+        tx.execute(statement)
     for row in rows:
         data = {"notification_id": row["id"], "person_id": row["person_id"]}
         events.emit(tx, "notification:new", data, task.project_id, persist=False)
 
 
-def publish(tx, task, comment, is_changed):
-    """Add a comment to the news of its production."""
+def news_of(task, comment, is_changed):
+    """The row of news of a comment."""
     moment = comment.created_at.replace(microsecond=0)
-    id = uuid.uuid4()
-    row = {
-        "id": id, "change": is_changed, "author_id": comment.person_id, "comment_id": comment.id, "task_id": task.id,
+    return {
+        "id": uuid.uuid4(), "change": is_changed, "author_id": comment.person_id, "comment_id": comment.id, "task_id": task.id,
         "created_at": moment, "updated_at": moment,
     }  # fmt: skip
-    tx.execute(sa.insert(Base.metadata.tables["news"]).values(row))
-    data = {"news_id": id, "task_status_id": comment.task_status_id, "task_type_id": task.task_type_id}
-    events.emit(tx, "news:new", data, task.project_id)
