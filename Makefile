@@ -32,6 +32,7 @@ replay: $(BIN)/zou
 docs: $(BIN)/zou
 	$(BIN)/python -m zou.config.page > docs/settings.md
 	$(BIN)/python -c "from zou.__main__ import main; from zou.platform.cli.page import render; print(render(main), end='')" > docs/commands.md
+	$(BIN)/python -m zou.platform.http.permissions > docs/permissions.md
 
 check:
 	.ci/run

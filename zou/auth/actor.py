@@ -61,7 +61,7 @@ def authenticate(tx):
     """The actor of the request. Raises Unauthorized, Denied, or Flask-JWT-Extended's errors, which `tokens` gives their answers."""
     actor = actor_of(tx, tokens.read_request())
     if actor.preview_project_id is not None and request.method not in READING:
-        raise Denied()
+        raise Denied("The preview account of a production only reads.")
     if needs_second_factor(actor) and request.path not in BEFORE_SECOND_FACTOR:
         raise Denied(
             "Two-factor authentication setup is required. Please configure 2FA before accessing the API.",

@@ -149,7 +149,7 @@ class KeyRemovalSchema(ProofSchema):
 class AppCodeSchema(Schema):
     """The SHA-256 digest of the secret that the program keeps, in base64url."""
 
-    code_challenge = fields.String(required=True, validate=validate.Regexp(r"[A-Za-z0-9_-]{43}\Z"))
+    code_challenge = fields.String(required=True, validate=validate.Regexp(r"^[A-Za-z0-9_-]{43}$(?!\n)"))
 
 
 class AppCodeMadeSchema(Schema):
@@ -162,4 +162,4 @@ class AppTokenSchema(Schema):
     """The code, and the secret of the program."""
 
     code = fields.String(required=True, validate=validate.Length(min=1, max=128))
-    code_verifier = fields.String(required=True, validate=validate.Regexp(r"[A-Za-z0-9._~-]{43,128}\Z"))
+    code_verifier = fields.String(required=True, validate=validate.Regexp(r"^[A-Za-z0-9._~-]{43,128}$(?!\n)"))

@@ -7,10 +7,12 @@ from zou.chats.models import ChatMessage
 from zou.chats.schemas import ChatSchema, EntityChatSchema, MessageItemSchema, NewMessageSchema, PlainMessageSchema, PostedMessageSchema
 from zou.comments.resources.posting import sent_files
 from zou.entities.models import Entity
-from zou.people.rules import person, reads_entity
+from zou.people.rules import admin, person, reads_entity, self_as
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, NotFound
 from zou.platform.http import Json, Resource, body, permission, returns
+
+takes_back = admin | self_as("person_id")
 
 
 class EntityChatResource(Resource):
@@ -27,7 +29,7 @@ class MessagesResource(Resource):
     """What was said about an entity."""
 
     @permission(reads_entity, on=Entity)
-    @returns(MessageItemSchema)
+    @returns(MessageItemSchema, many=True)
     def get(self, entity):
         """Messages of the chat of an entity, oldest first."""
         chat = services.of_entity(self.tx, entity)
@@ -51,13 +53,12 @@ class MessageResource(Resource):
         """A message with its attachments."""
         return self.message(entity, chat_message_id)
 
-    @permission(reads_entity, on=Entity, lock=False)
+    @permission(reads_entity, on=Entity, lock=False, then=takes_back)
     @returns(status=204)
     def delete(self, entity, chat_message_id):
         """Take back what one said; administrators, what anybody said."""
         message = self.message(entity, chat_message_id)
-        if message.person_id != self.actor.id and not self.actor.is_admin:
-            raise Denied()
+        self.need(takes_back, message)
         services.take_back(self.tx, entity, message)
 
     def message(self, entity, id):
@@ -66,7 +67,7 @@ class MessageResource(Resource):
         if found is None:
             raise NotFound()
         if found.chat_id != services.of_entity(self.tx, entity).id:
-            raise Denied()
+            raise Denied("The message is in the chat of another entity.")
         return found
 
 

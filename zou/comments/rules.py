@@ -89,6 +89,18 @@ reads_comment = admin | (
 removes_comment = manages | wrote
 
 
+@rule
+def wrote_reply(source, actor):
+    """who wrote the reply"""
+    return source.replies.contains([{"person_id": str(actor.id)}])
+
+
+replies_to = task_action_access | mentioned | wrote
+"""Who answers a comment; in a thread that clients read, only they and managers do, and clients of one studio."""
+
+takes_back_reply = admin | wrote_reply
+
+
 def may_change_comment(resource, values):
     """a manager in the team of the production, or an administrator; others, as far as the comment is theirs, and for pins and checklists
     supervisors of the department and who is assigned"""

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from zou.entities.queries.kinds import kind_of
-from zou.people.rules import created_entity, in_team, is_client_of, manages, reads_entity, supervises
+from zou.people.rules import admin, created_entity, in_team, is_client_of, manages, membership, reads_entity, supervises
 from zou.platform.rules import rule
 from zou.productions.models import MetadataDescriptor
 from zou.productions.models.metadata import department_metadata_descriptor_link
@@ -13,11 +13,21 @@ DESCRIBED_KINDS = ("Asset", "Shot", "Edit")
 
 creator = in_team & created_entity
 
+
+@rule
+def asks_about_own_project(source, actor):
+    """naming a production, or something of it, in whose team one is"""
+    return membership(source, actor)
+
+
 removes = manages | creator
 """The contract's server lets the creator remove an entity after they left the team; here they must be in it."""
 
 reads_concept = reads_entity & ~is_client_of
 """Concepts are the studio's own: clients never see one."""
+
+asks_about_project = admin | asks_about_own_project
+"""Who gets a list of entities: without naming a production, only administrators do."""
 
 removes_concept = removes & ~is_client_of
 

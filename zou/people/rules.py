@@ -36,6 +36,18 @@ def person(source, actor):
 
 
 @rule
+def staff(source, actor):
+    """a supervisor, manager or administrator of the studio"""
+    return actor.role in ("admin", "manager", "supervisor")
+
+
+@rule
+def manages_studio(source, actor):
+    """a manager of the studio"""
+    return actor.role == "manager"
+
+
+@rule
 def not_vendor(source, actor):
     """not a vendor"""
     return actor.role != "vendor"
@@ -57,6 +69,12 @@ def client(source, actor):
 def vendor(source, actor):
     """a vendor"""
     return actor.role == "vendor"
+
+
+@rule
+def about_no_bot(source, actor):
+    """about a person, not a bot"""
+    return sa.not_(source.is_bot)
 
 
 # --- the actor and a person --------------------------------------------------------------------------------------------------

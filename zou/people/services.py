@@ -78,7 +78,7 @@ class PersonRows(Rows):
 
     def check_change(self, tx, actor, row, values):
         if row.preview_project_id is not None:
-            raise Denied()
+            raise Denied("The preview account of a production is changed with the production.")
         if not actor.is_admin:
             for key in FOR_ADMINS | ({"expiration_date"} if actor.identity_type == "bot" else set()):
                 values.pop(key, None)
@@ -103,7 +103,7 @@ class PersonRows(Rows):
 
     def check_remove(self, tx, actor, row, force):
         if str(row.id) == str(actor.id):
-            raise Denied()
+            raise Denied("Nobody removes their own account.")
         if is_protected(row):
             raise Denied("Can't delete this person it's a protected account.")
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from zou.people.rules import admin, has_role, leads, self_as, table
+from zou.people.rules import admin, has_role, leads, self_as, staff, table
 from zou.platform.rules import Rule, rule
 
 
@@ -44,6 +44,11 @@ def supervises_person(source, actor):
     shared = sa.exists().where(link.c.person_id == source.person_id, link.c.department_id.in_(actor.department_ids))
     return sa.and_(supervised, shared)
 
+
+about_themselves = self_as("person_id")
+
+reads_hours = about_themselves | staff
+"""Who sees hours of a person: supervisors and managers those on tasks that they direct."""
 
 reads_reason = admin | self_as("person_id") | manages_person
 """Who sees a whole day off."""

@@ -55,6 +55,11 @@ class Denied(TrackerError):
 
     status = 403
 
+    def __init__(self, message=None, rule=None, **details):
+        """`rule`: the permission rule that refused (see `zou.platform.rules`); the answer says who may, in its words."""
+        super().__init__(message, **details)
+        self.rule = rule
+
 
 class NotFound(TrackerError):
     """The requested URL was not found on the server."""

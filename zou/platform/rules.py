@@ -15,26 +15,43 @@ import sqlalchemy as sa
 
 
 class Rule:
-    """A predicate: `clause(source, actor)` is a bool or a SQL condition; `sentence` says it in words."""
+    """A predicate: `clause(source, actor)` is a bool or a SQL condition; `sentence` says it in words.
 
-    def __init__(self, predicate, sentence):
+    `joint` and `parts`: how the rule is made of others ("or", "and", "not"), which the table of permissions shows.
+    """
+
+    def __init__(self, predicate, sentence, joint=None, parts=()):
         self.predicate = predicate
         self.sentence = sentence
+        self.joint = joint
+        self.parts = parts
 
     def clause(self, source, actor):
         """Bool, or SQL condition over `source` (a model, an alias of it, or a `Draft`)."""
         return self.predicate(source, actor)
 
     def __or__(self, other):
-        return Rule(lambda source, actor: either(self.clause(source, actor), lambda: other.clause(source, actor)),
-                    f"{self.sentence}, or {other.sentence}")  # fmt: skip
+        return Rule(
+            lambda source, actor: either(self.clause(source, actor), lambda: other.clause(source, actor)),
+            f"{self.within('or')}, or {other.within('or')}",
+            "or",
+            (self, other),
+        )
 
     def __and__(self, other):
-        return Rule(lambda source, actor: both(self.clause(source, actor), lambda: other.clause(source, actor)),
-                    f"{self.sentence}, and {other.sentence}")  # fmt: skip
+        return Rule(
+            lambda source, actor: both(self.clause(source, actor), lambda: other.clause(source, actor)),
+            f"{self.within('and')} and {other.within('and')}",
+            "and",
+            (self, other),
+        )
 
     def __invert__(self):
-        return Rule(lambda source, actor: negated(self.clause(source, actor)), f"not ({self.sentence})")
+        return Rule(lambda source, actor: negated(self.clause(source, actor)), f"not {self.within('not')}", "not", (self,))
+
+    def within(self, joint):
+        """The sentence as a part of a longer one: in brackets when it would be read otherwise without."""
+        return self.sentence if self.joint in (None, "not", joint) else f"({self.sentence})"
 
     def __repr__(self):
         return f"<Rule {self.sentence}>"

@@ -2,8 +2,19 @@
 
 import sqlalchemy as sa
 
-from zou.people.models import department_link
-from zou.people.rules import admin, assigned, in_team, leads, manages, supervises, supervises_department, table
+from zou.people.models import Person, department_link
+from zou.people.rules import (
+    admin,
+    assigned,
+    in_team,
+    is_client_of,
+    leads,
+    manages,
+    member,
+    supervises,
+    supervises_department,
+    table,
+)
 from zou.platform.rules import Rule, rule
 from zou.productions.models import Project
 
@@ -37,15 +48,26 @@ def is_self(person_id):
     return Rule(lambda source, actor: str(actor.id) == str(person_id), "that person themselves")
 
 
+@rule
+def bots_work(source, actor):
+    """where bots may work on the production"""
+    project = Project.__table__.alias("studio_floor")
+    return sa.exists().where(project.c.id == source.project_key(), project.c.is_bot_collaboration_enabled)
+
+
 def bots_allowed(person):
     """Rule: the person is no bot, or the production lets bots work."""
+    return Rule(lambda source, actor: bots_work.clause(source, actor) if person.is_bot else True, "a bot only where bots may work")
 
-    def predicate(source, actor):
-        project = Project.__table__.alias("studio_floor")
-        allowed = sa.exists().where(project.c.id == source.project_key(), project.c.is_bot_collaboration_enabled)
-        return allowed if person.is_bot else True
 
-    return Rule(predicate, "bots may work on the production")
+@rule
+def reads_tasks_of(source, actor):
+    """about a person, not a bot; vendors only about themselves"""
+    return sa.and_(sa.not_(source.is_bot), sa.true() if actor.role != "vendor" else source.id == actor.id)
+
+
+reads_episode_stats = member & (~is_client_of | Rule(lambda source, actor: source.is_client_stats_visible, "where it shows them"))
+"""Clients see how the tasks of episodes stand where the production lets them."""
 
 
 def may_assign(person):
@@ -59,4 +81,5 @@ def may_unassign(person_id):
     return manages | supervises_department | (in_team & assigned & is_self(person_id))
 
 
-__all__ = ["may_assign", "may_unassign"]
+assigns, unassigns = may_assign(Person), may_unassign(Person.id)
+"""The same as words, whoever the person is."""

@@ -4,7 +4,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from zou.auth import administration
 from zou.people.models import Person
-from zou.people.rules import admin
+from zou.people.rules import about_no_bot, admin
 from zou.platform.errors import Denied
 from zou.platform.http import Resource, body, permission, returns
 
@@ -31,7 +31,7 @@ class AccountResource(Resource):
         """The person, before the body is read."""
         (person,) = super().load(route, url)
         if person.is_bot:
-            raise Denied()
+            raise Denied(rule=about_no_bot)
         return (person,)
 
 

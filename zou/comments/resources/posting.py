@@ -42,7 +42,7 @@ class TaskCommentResource(Resource):
         task = self.locked(task_id, body["comment"])
         subject = posting.subject_of(self.tx, self.actor, task, body["task_status_id"])
         if not subject.may_act and not posting.own_status(task, body["task_status_id"]):
-            raise Denied()
+            raise Denied(rule=task_action_access)
         draft = Draft(
             text=body["comment"], checklist=body["checklist"], links=body["links"], files=sent_files(), for_client=body["for_client"],
             author_id=body["person_id"] or None, created_at=posting.moment(body["created_at"]),
@@ -58,7 +58,7 @@ class TaskCommentResource(Resource):
             raise NotFound()
         task, is_allowed = found[task_id.lower()]
         if not is_allowed:
-            raise Denied()
+            raise Denied(rule=answers)
         return task
 
 
@@ -92,8 +92,8 @@ def with_previews(tx, items, previews):
 class ManyCommentsResource(Resource):
     """Comments on many tasks of a production."""
 
-    @permission(anyone)
-    @returns(PostedCommentSchema, status=201, relations=True)
+    @permission(anyone, each=task_action_access)
+    @returns(PostedCommentSchema, status=201, relations=True, many=True)
     def post(self, project_id):
         """Post a comment on each task that the person may change; entries without task, status or text, and others' tasks, are left out."""
         entries = json_body()
@@ -115,7 +115,7 @@ class CopyClientCommentsResource(Resource):
 
     @permission(manages, on=Project)
     @body(CopyClientCommentsSchema)
-    @returns(PostedCommentSchema, status=201, relations=True)
+    @returns(PostedCommentSchema, status=201, relations=True, many=True)
     def post(self, project, body):
         """Post the last comment of a client on each task again, as one's own."""
         comments = batch.copy_client_comments(self.tx, self.actor, project.id, body["task_ids"], body["prefix"])
@@ -170,8 +170,8 @@ def normalizes():
 class BatchCommentResource(Resource):
     """Comments on several tasks at once."""
 
-    @permission(anyone)
-    @returns(PostedCommentSchema, status=201, relations=True)
+    @permission(anyone, then=task_action_access)
+    @returns(PostedCommentSchema, status=201, relations=True, many=True)
     def post(self):
         """Post comments on several tasks, with their attachments and previews."""
         entries = [read_entry(entry, index) for index, entry in enumerate(batch_entries())]
@@ -183,7 +183,7 @@ class BatchCommentResource(Resource):
         if len(verdicts) < len(ids):
             raise NotFound()
         if not all(verdicts):
-            raise Denied()
+            raise Denied(rule=task_action_access)
         return self.answer_batch(ids, entries)
 
     def answer_batch(self, ids, entries):
@@ -199,7 +199,7 @@ class TaskBatchCommentResource(BatchCommentResource):
     """Several comments on one task."""
 
     @permission(task_action_access, on=Task)
-    @returns(PostedCommentSchema, status=201, relations=True)
+    @returns(PostedCommentSchema, status=201, relations=True, many=True)
     def post(self, task):
         """Post several comments on a task, with their attachments and previews."""
         entries = [read_entry(entry, index, str(task.id)) for index, entry in enumerate(batch_entries())]

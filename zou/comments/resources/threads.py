@@ -7,9 +7,9 @@ from sqlalchemy.orm import aliased
 from zou.comments import queries
 from zou.comments.models import AttachmentFile, Comment
 from zou.comments.resources.posting import sent_files
-from zou.comments.rules import author_is_client, reads_attachment, reads_comment, removes_comment
+from zou.comments.rules import attached, author_is_client, reads_attachment, reads_comment, removes_comment, replies_to, takes_back_reply
 from zou.comments.rules import mentioned as is_mentioned
-from zou.comments.schemas import AttachmentFileSchema, CommentRowSchema, MoveCommentSchema, ReplySchema
+from zou.comments.schemas import AttachmentFileSchema, CommentRowSchema, MoveCommentSchema, ReplySchema, TaskCommentSchema
 from zou.comments.services import attachments, moving, replies
 from zou.comments.services.rows import CommentRows
 from zou.people.models import Person
@@ -25,6 +25,7 @@ from zou.platform.storage import store
 from zou.productions.models import Project
 from zou.tasks.models import Task
 
+ELSEWHERE = "The comment is about another task."
 INLINE = {"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/avif"}
 
 
@@ -32,7 +33,7 @@ class TaskCommentsResource(Resource):
     """The comments of a task."""
 
     @permission(reads_entity, on=Task)
-    @returns(CommentRowSchema)
+    @returns(TaskCommentSchema, many=True)
     def get(self, task):
         """Comments of a task, newest first, as far as the person may read them."""
         return Json(queries.of_task(self.tx, task, self.actor))
@@ -42,7 +43,7 @@ class ProjectCommentsResource(Resource):
     """The comments of a production."""
 
     @permission(member & not_restricted, on=Project)
-    @returns(CommentRowSchema, relations=True)
+    @returns(CommentRowSchema, relations=True, paged=True)
     def get(self, project):
         """Comments of a production that the person may read, newest change first, as a list or in pages."""
         readable = as_sql(reads_comment.clause(Comment, self.actor))
@@ -54,20 +55,18 @@ class ProjectCommentsResource(Resource):
 class TaskCommentResource(Resource):
     """A comment of a task."""
 
-    @permission(anyone)
+    @permission(reads_comment, on=Comment)
     @returns(CommentRowSchema)
-    def get(self, task_id, comment_id):
+    def get(self, comment, task_id):
         """One comment of a task."""
-        comment = self.fetch(Comment, comment_id, reads_comment)
         if str(comment.object_id) != task_id.lower():
             raise NotFound()
         return comment
 
-    @permission(anyone)
+    @permission(removes_comment, on=Comment)
     @returns(status=204)
-    def delete(self, task_id, comment_id):
+    def delete(self, comment, task_id):
         """Remove a comment with its previews and attachments; the task is what its remaining comments say."""
-        comment = self.fetch(Comment, comment_id, removes_comment, lock=True)
         if str(comment.object_id) != task_id.lower():
             raise NotFound()
         CommentRows(Comment).remove(self.tx, self.actor, comment)
@@ -100,7 +99,7 @@ class CommentReplyResource(Resource):
 
     body_first = True
 
-    @permission(anyone)
+    @permission(anyone, then=replies_to)
     @body(ReplySchema)
     @returns()
     def post(self, task_id, comment_id, body):
@@ -108,7 +107,7 @@ class CommentReplyResource(Resource):
         task = self.fetch(Task, task_id, anyone)
         comment = locked_comment(self.tx, comment_id)
         if comment.object_id != task.id:
-            raise Denied()
+            raise Denied(ELSEWHERE)
         self.check_thread(task, comment)
         reply, attached = replies.add(self.tx, task, comment, self.actor.id, body["text"], sent_files())
         author = self.tx.execute(
@@ -138,17 +137,17 @@ class CommentReplyResource(Resource):
             .where(Task.id == task.id, Comment.id == comment.id)
         ).one()
         if not (found.acts or comment.person_id == self.actor.id):
-            raise Denied()
+            raise Denied(rule=replies_to)
         if found.client and found.of_client and found.elsewhere:
-            raise Denied()
+            raise Denied("Only for: clients of the studio of who wrote the comment.")
         if not found.manages and not found.client and (comment.for_client or found.of_client):
-            raise Denied()
+            raise Denied(rule=manages | is_client_of)
 
 
 class CommentReplyItemResource(Resource):
     """One reply."""
 
-    @permission(anyone)
+    @permission(anyone, then=takes_back_reply)
     @returns(CommentRowSchema)
     def delete(self, task_id, comment_id, reply_id):
         """Remove a reply, its attachments and its notifications."""
@@ -156,7 +155,7 @@ class CommentReplyItemResource(Resource):
         reply = replies.find(comment, reply_id)
         task = self.fetch(Task, str(comment.object_id), anyone)
         if not self.actor.is_admin and reply.get("person_id") != str(self.actor.id):
-            raise Denied()
+            raise Denied(rule=takes_back_reply)
         if str(task.id) != task_id.lower():
             raise NotFound()
         replies.remove(self.tx, task, comment, reply)
@@ -186,15 +185,17 @@ class OwnCommentResource(Resource):
         may = comment.person_id == self.actor.id or self.tx.scalar(
             sa.select(as_sql(manages.clause(Comment, self.actor))).select_from(Comment).where(Comment.id == comment.id)
         )
-        if str(comment.object_id) != task_id.lower() or not may:
-            raise Denied()
+        if not may:
+            raise Denied(rule=removes_comment)
+        if str(comment.object_id) != task_id.lower():
+            raise Denied(ELSEWHERE)
         return comment
 
 
 class CommentAttachmentsResource(OwnCommentResource):
     """Files of a comment."""
 
-    @permission(anyone)
+    @permission(anyone, then=removes_comment)
     @returns(status=201)
     def post(self, task_id, comment_id):
         """Attach files to a comment; with `reply_id`, to one of its replies."""
@@ -210,7 +211,7 @@ class CommentAttachmentsResource(OwnCommentResource):
 class CommentAttachmentResource(OwnCommentResource):
     """One file of a comment."""
 
-    @permission(anyone)
+    @permission(anyone, then=removes_comment)
     @returns(status=204)
     def delete(self, task_id, comment_id, attachment_file_id):
         """Remove a file of a comment."""
@@ -219,20 +220,20 @@ class CommentAttachmentResource(OwnCommentResource):
         if row is None:
             raise NotFound()
         if row.comment_id != comment.id:
-            raise Denied()
+            raise Denied("The file is attached to another comment.")
         attachments.detach(self.tx, row)
 
 
 class AttachmentContentResource(Resource):
     """The content of an attachment."""
 
-    @permission(anyone)
+    @permission(anyone, then=attached & reads_entity)
     @returns(content="application/octet-stream")
     def get(self, attachment_file_id, file_name):
         """The file attached to a comment, shown in place when it is a picture that browsers show safely."""
         row = self.fetch(AttachmentFile, attachment_file_id, anyone)
         if row.comment_id is None:
-            raise Denied()
+            raise Denied(rule=attached)
         comment = self.fetch(Comment, str(row.comment_id), anyone)
         self.fetch(Task, str(comment.object_id), reads_entity)
         try:
@@ -263,7 +264,7 @@ class TaskAttachmentsResource(Resource):
     """The attachments of a task."""
 
     @permission(admin, on=Task)
-    @returns(AttachmentFileSchema)
+    @returns(AttachmentFileSchema, many=True)
     def get(self, task):
         """Files attached to the comments of a task."""
         return sa.select(AttachmentFile).join(Comment, Comment.id == AttachmentFile.comment_id).where(Comment.object_id == task.id)
@@ -273,7 +274,7 @@ class ProjectAttachmentsResource(Resource):
     """The attachments of a production."""
 
     @permission(admin, on=Project)
-    @returns(AttachmentFileSchema)
+    @returns(AttachmentFileSchema, many=True)
     def get(self, project):
         """Files attached to the comments of a production."""
         of_comments = sa.select(AttachmentFile).join(Comment, Comment.id == AttachmentFile.comment_id)

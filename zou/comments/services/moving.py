@@ -46,7 +46,7 @@ def tell(tx, comment, source, target):
         "for_client": bool(comment.for_client),
     }  # fmt: skip
     events.emit(tx, "comment:new", data, target.project_id)
-    about = sa.select(Entity.parent_id, EntityType.name).join(EntityType, EntityType.id == Entity.entity_type_id)
-    parent_id, kind = tx.execute(about.where(Entity.id == target.entity_id)).one()
+    types = sa.select(EntityType.name).join(Entity, Entity.entity_type_id == EntityType.id)
+    kind = tx.scalar(types.where(Entity.id == target.entity_id))
     mentioned = mentions.find(tx, comment.text, target.project_id)
-    notices.of_comment(tx, target, parent_id, comment, mentioned, False, is_news=kind != "Concept")
+    notices.of_comment(tx, target, comment, mentioned, False, is_news=kind != "Concept")

@@ -6,8 +6,10 @@ from flask import request
 from zou.entities.models import Entity
 from zou.entities.queries.criteria import Viewer, of_my_projects, seen, viewer_of
 from zou.entities.queries.kinds import is_kind
-from zou.entities.queries.listings import BY_NAME, entity_list
+from zou.entities.queries.listings import BY_NAME, entity_rows
+from zou.entities.rules import asks_about_project
 from zou.people.rules import works_on
+from zou.platform.db.copying import copied_list
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, NotFound
 from zou.platform.http import Json, Resource
@@ -52,7 +54,7 @@ class EntityListing(EntityResource):
         if project_id is not None and not (self.actor.is_admin and not is_uuid(project_id)):
             return viewer_of(self.tx, self.actor, project_id), []
         if not self.open_to_all and not self.actor.is_admin:
-            raise Denied()
+            raise Denied(rule=asks_about_project)
         return Viewer(self.actor), of_my_projects(self.actor)
 
     def below(self, key, value):
@@ -67,9 +69,9 @@ class EntityListing(EntityResource):
         return str(project_id)
 
     def listing(self, viewer, conditions, arguments, relations=False):
-        """The JSON of the list."""
+        """The body of the list."""
         clauses = [*conditions, *matching(arguments, self.actor), *self.visible(viewer)]
-        return Json(self.tx.scalar(entity_list(self.kind, self.schema, viewer, clauses, self.order, relations)))
+        return copied_list(self.tx, entity_rows(self.kind, self.schema, viewer, clauses, self.order, relations))
 
     def visible(self, viewer):
         return seen(viewer)

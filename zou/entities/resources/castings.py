@@ -35,7 +35,7 @@ class CastingResource(Resource):
         if found is None:
             raise NotFound()
         if found.project_id != project.id:
-            raise Denied()
+            raise Denied("The entity is of another production.")
         return found
 
     def maps(self, keys, *conditions):

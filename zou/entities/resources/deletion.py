@@ -67,7 +67,7 @@ class ShotResource(Removable, shots.ShotResource):
 class DeleteEntitiesResource(Resource):
     """Removal of many entities."""
 
-    @permission(member, on=Project, lock=False)
+    @permission(member, on=Project, lock=False, then=removes)
     @returns()
     def post(self, project):
         """Cancel entities that have tasks, remove the others; `force` removes all. Answers the ids of those handled."""

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from zou.entities.models import Entity, EntityLink
 from zou.entities.queries.kinds import kind_of, kind_of_row, slug, type_named
+from zou.entities.rules import removes
 from zou.entities.services.readiness import refresh_shots
 from zou.people import removal
 from zou.people.rules import table
@@ -47,7 +48,7 @@ def delete_many(tx, project, verdict, ids, force):
     statement = sa.select(Entity, kind, verdict.label("verdict")).where(Entity.id.in_(ids), Entity.project_id == project.id)
     found = tx.execute(statement.order_by(Entity.id).with_for_update(of=Entity)).all()
     if not all(row.verdict for row in found):
-        raise Denied()
+        raise Denied(rule=removes)
     chosen = {str(row.Entity.id): row for row in found if row.kind in SINGLE}
     handled = [id for id in dict.fromkeys(id.lower() for id in ids) if id in chosen]
     task = table("task")

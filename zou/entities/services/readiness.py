@@ -6,6 +6,7 @@ from zou.entities.models import Entity, EntityLink
 from zou.entities.queries.kinds import type_named
 from zou.people.rules import table
 from zou.platform import events
+from zou.productions.services.statuses import OPEN_NAMES
 
 
 def refresh_shots_of(tx, asset_ids):
@@ -84,3 +85,11 @@ def priorities(name):
     link, task_type = table("project_task_type_link"), table("task_type")
     columns = sa.select(link.c.project_id, link.c.task_type_id, link.c.priority)
     return columns.join(task_type, task_type.c.id == link.c.task_type_id).where(task_type.c.for_entity == "Shot").subquery(name)
+
+
+def open_shots(tx):
+    """Ids of the shots of open productions."""
+    project, status = table("project"), table("project_status")
+    named_open = sa.select(status.c.id).where(status.c.name.in_(OPEN_NAMES))
+    is_open = sa.exists().where(project.c.id == Entity.project_id, project.c.project_status_id.in_(named_open))
+    return tx.scalars(sa.select(Entity.id).where(Entity.entity_type_id == type_named("Shot"), is_open).order_by(Entity.id)).all()

@@ -20,7 +20,7 @@ def share(tx, actor, ids, is_shared):
     if len(found) < len(set(ids)):
         raise NotFound()
     if not all(row.verdict for row in found):
-        raise Denied()
+        raise Denied(rule=manages)
     return mark(tx, [Entity.id.in_([row.id for row in found])], is_shared)
 
 

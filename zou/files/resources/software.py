@@ -9,9 +9,9 @@ from zou.people.rules import directs, member, supervises_or_manages
 from zou.planning.resources.departments import UsedItemResource, UsedResource, using
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import aggregate
-from zou.platform.errors import Denied, Invalid
+from zou.platform.errors import Invalid
 from zou.platform.http import Json, Resource, body, permission, returns
-from zou.platform.rules import Draft, as_sql
+from zou.platform.rules import Draft
 from zou.productions.bodies import id_body
 from zou.productions.models import Project, ProjectTaskTypeSoftwareLink
 from zou.productions.resources.rows import ProductionRoute
@@ -61,14 +61,13 @@ class TaskTypeSoftwareRoute(Resource):
             raise Invalid(BAD_IDS)
         draft = Draft(ProjectTaskTypeSoftwareLink, {"project_id": project.id, "task_type_id": task_type_id})
         draft.task_type_key = lambda: draft.task_type_id
-        if not self.tx.scalar(sa.select(as_sql(directs.clause(draft, self.actor)))):
-            raise Denied()
+        self.need(directs, draft)
 
 
 class TaskTypeSoftwaresResource(TaskTypeSoftwareRoute):
     """Software that a production uses for a task type."""
 
-    @permission(supervises_or_manages, on=Project, lock=False)
+    @permission(supervises_or_manages, on=Project, lock=False, then=directs)
     @body(id_body("software_id"))
     @returns(status=201)
     def post(self, project, task_type_id, body):
@@ -80,7 +79,7 @@ class TaskTypeSoftwaresResource(TaskTypeSoftwareRoute):
 class TaskTypeSoftwareResource(TaskTypeSoftwareRoute):
     """A software that a production uses for a task type."""
 
-    @permission(supervises_or_manages, on=Project, lock=False)
+    @permission(supervises_or_manages, on=Project, lock=False, then=directs)
     @returns(None, 204)
     def delete(self, project, task_type_id, software_id):
         """Use it no longer; nothing happens when it was not used."""

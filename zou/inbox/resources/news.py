@@ -75,7 +75,7 @@ class ProjectNewsItemResource(Resource):
 class OpenProjectsNewsResource(NewsListResource):
     """The news of all productions."""
 
-    @permission(anyone)
+    @permission(anyone, each=finds_entity & ~reads_as_client)
     @returns()
     def get(self):
         """News of the open productions that one works on, or of one of them; of all open ones for administrators."""

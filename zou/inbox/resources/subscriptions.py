@@ -52,7 +52,7 @@ class UnsubscribeTaskResource(Resource):
 class SubscribeTasksResource(Resource):
     """Tasks to follow."""
 
-    @permission(person)
+    @permission(person, then=member)
     @body(TaskIdsSchema)
     @returns(status=201)
     def post(self, body):

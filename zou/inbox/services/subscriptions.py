@@ -20,7 +20,7 @@ def tasks_to_follow(tx, actor, ids):
     if any(id.lower() not in verdicts for id in ids):
         raise NotFound()
     if not all(verdicts.values()):
-        raise Denied()
+        raise Denied(rule=member)
     return [id.lower() for id in ids]
 
 

@@ -9,8 +9,9 @@ from sqlalchemy.orm import aliased
 
 from zou.entities.models import Entity, EntityType
 from zou.people.models import Person
-from zou.people.rules import directs, has_role, leads, productions_of, supervises_department
+from zou.people.rules import directs, has_role, leads, productions_of, supervises_department, supervises_or_manages
 from zou.planning.models import TimeSpent
+from zou.planning.rules import reads_hours
 from zou.planning.schemas import TimeSpentSchema
 from zou.platform.db.projection import aggregate, select_list
 from zou.platform.errors import Denied, Invalid
@@ -26,7 +27,7 @@ def of_person(actor, person):
     if actor.is_admin or actor.id == person.id:
         return []
     if actor.role not in ("manager", "supervisor"):
-        raise Denied()
+        raise Denied(rule=reads_hours)
     return [as_sql(directs.clause(Task, actor))]
 
 
@@ -34,7 +35,7 @@ def check_project(tx, actor, project_id):
     """Raise Denied for a production in whose team the actor neither manages nor supervises."""
     mine = productions_of(actor, has_role(actor, "manager", "supervisor")).subquery()
     if not actor.is_admin and not tx.scalar(sa.select(sa.exists().where(mine.c.project_id == project_id))):
-        raise Denied()
+        raise Denied(rule=supervises_or_manages)
 
 
 def of_everybody(tx, actor, project_id=None, department_id=None, studio_id=None):

@@ -7,16 +7,15 @@ from marshmallow import Schema, ValidationError, fields
 
 from zou.people import presence
 from zou.people.models import DesktopLoginLog, Person
-from zou.people.rules import admin, anyone, manager, self_as
+from zou.people.rules import about_no_bot, admin, anyone, manager, self_as
 from zou.people.schemas import DesktopLoginLogSchema
 from zou.planning.models import DayOff
 from zou.planning.queries import absences, periods
 from zou.planning.resources.timesheets import check_person
 from zou.planning.rules import reads_day_off
-from zou.platform.errors import Denied
 from zou.platform.http import Json, Resource, body, permission, returns
 from zou.platform.http.csv import csv_answer
-from zou.platform.rules import Draft, as_sql
+from zou.platform.rules import Draft
 
 
 class PersonDayOffsResource(Resource):
@@ -26,7 +25,7 @@ class PersonDayOffsResource(Resource):
         """Conditions over `DayOff` that the path names."""
         return []
 
-    @permission(anyone, on=Person)
+    @permission(anyone, on=Person, then=about_no_bot & reads_day_off)
     @returns()
     def get(self, person, **parts):
         """Days off of a person; supervisors do not see why."""
@@ -36,9 +35,7 @@ class PersonDayOffsResource(Resource):
     def check(self, person):
         """Raise Denied for a bot, and for an actor who may not know when the person is off."""
         check_person(person)
-        verdict = reads_day_off.clause(Draft(DayOff, {"person_id": person.id}), self.actor)
-        if not (verdict if isinstance(verdict, bool) else self.tx.scalar(sa.select(as_sql(verdict)))):
-            raise Denied()
+        self.need(reads_day_off, Draft(DayOff, {"person_id": person.id}))
 
 
 class PersonYearDayOffsResource(PersonDayOffsResource):
@@ -65,7 +62,7 @@ class PersonWeekDayOffsResource(PersonDayOffsResource):
 class PersonDayOffResource(PersonDayOffsResource):
     """The day off of a person on a day."""
 
-    @permission(anyone, on=Person)
+    @permission(anyone, on=Person, then=about_no_bot & reads_day_off)
     @returns()
     def get(self, person, date):
         """The day off of a person that covers a day, or an empty object."""
@@ -97,7 +94,7 @@ class SessionDate(fields.Field):
         raise ValidationError("Wrong date format. Expected: 2020-01-05T13:23:10 or 2020-01-05")
 
 
-class SessionSchema(Schema):
+class WorkstationSessionSchema(Schema):
     """A session that somebody opened on a workstation."""
 
     date = SessionDate(load_default=None, allow_none=True)
@@ -107,13 +104,13 @@ class DesktopLoginLogsResource(Resource):
     """Sessions of a person on workstations."""
 
     @permission(manager | self_as("id"), on=Person)
-    @returns(DesktopLoginLogSchema)
+    @returns(DesktopLoginLogSchema, many=True)
     def get(self, person):
         """When a person opened sessions on workstations, newest first."""
         return sa.select(DesktopLoginLog).where(DesktopLoginLog.person_id == person.id).order_by(DesktopLoginLog.date.desc())
 
     @permission(admin | self_as("id"), on=Person)
-    @body(SessionSchema)
+    @body(WorkstationSessionSchema)
     @returns(DesktopLoginLogSchema, status=201)
     def post(self, person, body):
         """Note that a person opened a session on a workstation, now or at `date`."""

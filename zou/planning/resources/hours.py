@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from zou.entities.models import Entity
 from zou.people.models import Person
-from zou.people.rules import anyone, is_client_of, manages, member, not_restricted, reads_entity, task_access
+from zou.people.rules import about_no_bot, anyone, is_client_of, manages, member, not_restricted, reads_entity, task_access
 from zou.planning.bodies import DurationSchema, PeriodSchema
 from zou.planning.models import TimeSpent
 from zou.planning.queries import hours as queries
@@ -15,7 +15,7 @@ from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_row
 from zou.platform.errors import Denied, NotFound
 from zou.platform.http import Json, Resource, body, permission, query, returns
-from zou.platform.rules import Draft, as_sql
+from zou.platform.rules import Draft
 from zou.productions.models import Project
 from zou.productions.queries.lists import role_on
 from zou.tasks.models import Task
@@ -42,7 +42,7 @@ class PersonHoursResource(Resource):
         if person is None:
             raise NotFound()
         if person.is_bot and not self.takes_bots(task):
-            raise Denied()
+            raise Denied(rule=about_no_bot)
         self.named_as = id
         return task, person
 
@@ -54,14 +54,15 @@ class PersonHoursResource(Resource):
         """Raise Denied unless the person is assigned, and is the actor or is managed by them. Ids in capitals are nobody's assignee."""
         draft = Draft(TimeSpent, {"task_id": task.id, "person_id": person.id})
         draft.project_key = lambda: sa.literal(task.project_id, sa.Uuid)
-        if self.named_as != str(person.id) or not self.tx.scalar(sa.select(as_sql(removes_hours.clause(draft, self.actor)))):
-            raise Denied()
+        if self.named_as != str(person.id):
+            raise Denied(rule=removes_hours)
+        self.need(removes_hours, draft)
 
 
 class LogHoursResource(PersonHoursResource):
     """Hours of a person on a task, on a day."""
 
-    @permission(anyone, on=Task, lock=False)
+    @permission(anyone, on=Task, lock=False, then=removes_hours)
     @body(DurationSchema)
     @returns(TimeSpentSchema, 201)
     def post(self, task, person, date, body):
@@ -69,12 +70,12 @@ class LogHoursResource(PersonHoursResource):
         self.allow(task, person)
         return hours.log(self.tx, task, person, hours.day(date), body["duration"])
 
-    @permission(anyone, on=Task, lock=False)
+    @permission(anyone, on=Task, lock=False, then=removes_hours)
     @returns(TimeSpentSchema, 201)
     def delete(self, task, person, date):
         """Remove the minutes of a day; answers what was removed, with a duration of 0."""
         if person.is_bot:
-            raise Denied()
+            raise Denied(rule=about_no_bot)
         self.allow(task, person)
         entry = hours.find(self.tx, task, person, hours.day(date))
         row = json_row(TimeSpentSchema, TimeSpent)
@@ -87,7 +88,7 @@ class LogHoursResource(PersonHoursResource):
 class AddHoursResource(PersonHoursResource):
     """More hours of a person on a task, on a day."""
 
-    @permission(anyone, on=Task, lock=False)
+    @permission(anyone, on=Task, lock=False, then=removes_hours)
     @body(DurationSchema)
     @returns(TimeSpentSchema, 201)
     def post(self, task, person, date, body):
@@ -100,7 +101,7 @@ class ProjectHoursResource(Resource):
     """Hours logged on a production."""
 
     @permission(member & ~is_client_of, on=Project)
-    @returns(TimeSpentSchema)
+    @returns(TimeSpentSchema, many=True)
     def get(self, project):
         """Hours logged on the tasks of a production; a vendor sees those on tasks assigned to them."""
         return Json(self.tx.scalar(queries.of_project(project.id, self.actor)))
@@ -138,7 +139,7 @@ class EntityHoursResource(Resource):
     """Hours logged on an entity."""
 
     @permission(reads_entity, on=Entity, key="entity_id")
-    @returns(TimeSpentSchema)
+    @returns(TimeSpentSchema, many=True)
     def get(self, entity):
         """Hours logged on the tasks of an entity, latest day first; vendors have those on theirs."""
         return queries.of_entity(entity.id, self.actor)

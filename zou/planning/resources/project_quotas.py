@@ -3,11 +3,12 @@
 from flask import current_app, request
 
 from zou.people.models import Person
-from zou.people.rules import is_client_of, member
+from zou.people.rules import is_client_of, member, supervises_or_manages
 from zou.planning.queries import project_quotas as queries
 from zou.planning.resources.quotas import count_mode
+from zou.planning.rules import about_themselves
 from zou.platform.db.payload import is_uuid
-from zou.platform.errors import Denied, Invalid, NotFound
+from zou.platform.errors import Invalid, NotFound
 from zou.platform.http import Resource, permission, returns
 from zou.productions.models import Project
 from zou.productions.queries.lists import role_on
@@ -49,14 +50,13 @@ class QuotasResource(Resource):
 class PersonQuotasResource(QuotasResource):
     """Quotas of one person in a production."""
 
-    @permission(member & ~is_client_of, on=Project)
+    @permission(member & ~is_client_of, on=Project, then=about_themselves | supervises_or_manages)
     @returns()
     def get(self, project, person_id):
         """What a person finished on shots, by task type; for themselves, and who manages or supervises the production."""
         person = self.tx.get(Person, person_id) if is_uuid(person_id) else None
         if person is None:
             raise NotFound()
-        leads = role_on(self.tx, self.actor, str(project.id)) in ("admin", "manager", "supervisor")
-        if not leads and person.id != self.actor.id:
-            raise Denied()
+        if person.id != self.actor.id:
+            self.need(supervises_or_manages, project)
         return self.quotas(project, "task_type_id", assigned_to(person.id), person_id=person.id)

@@ -7,6 +7,7 @@ from zou.people.rules import anyone, supervises_or_manages
 from zou.planning.queries import periods, quotas
 from zou.planning.queries.quotas import Quota
 from zou.planning.resources.timesheets import check_person, ids
+from zou.planning.rules import about_themselves
 from zou.platform.errors import Denied, Invalid
 from zou.platform.http import Json, Resource, permission, returns
 from zou.productions.models import Project
@@ -26,7 +27,7 @@ def count_mode():
 class QuotaShotsResource(Resource):
     """Shots that a person worked off; `period` of a subclass says when."""
 
-    @permission(anyone, on=Person)
+    @permission(anyone, on=Person, then=about_themselves | supervises_or_manages)
     @returns()
     def get(self, person, **parts):
         """Shots of a person in a period, each with the part that counts; `project_id`, `task_type_id` and `count_mode` choose."""
@@ -44,7 +45,7 @@ class QuotaShotsResource(Resource):
         if self.actor.is_admin or self.actor.id == person.id:
             return
         if project_id is None:
-            raise Denied()
+            raise Denied(rule=about_themselves | supervises_or_manages)
         self.fetch(Project, project_id, supervises_or_manages)
 
 

@@ -52,7 +52,7 @@ class ScheduleVersionsResource(BaseModelsResource):
         clause = rule.clause(Draft(ProductionScheduleVersion, {"project_id": project_id}), self.actor)
         if not self.tx.scalar(sa.select(as_sql(clause))):
             self.find_project({"project_id": project_id})
-            raise Denied()
+            raise Denied(rule=rule)
 
 
 class ScheduleVersionTaskLinksResource(ScheduleVersionsResource):

@@ -4,9 +4,10 @@ import sqlalchemy as sa
 from flask import request
 
 from zou.people.models import Person
-from zou.people.rules import admin, anyone, self_as
+from zou.people.rules import about_no_bot, admin, anyone, self_as, supervises_or_manages
 from zou.planning.models import TimeSpent
 from zou.planning.queries import periods, timesheets
+from zou.planning.rules import reads_hours
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, Invalid
 from zou.platform.http import Json, Resource, permission, returns
@@ -27,7 +28,7 @@ def ids(*names):
 def check_person(person):
     """Raise Denied for a bot: its hours are nobody's timesheet."""
     if person.is_bot:
-        raise Denied()
+        raise Denied(rule=about_no_bot)
 
 
 def cast_date(text):
@@ -38,7 +39,7 @@ def cast_date(text):
 class PersonHoursResource(Resource):
     """What a person logged, row by row."""
 
-    @permission(anyone, on=Person)
+    @permission(anyone, on=Person, then=reads_hours)
     @returns()
     def get(self, person):
         """Time spent by a person with the production and task type of each; `start_date` and `end_date`, both or none, are included."""
@@ -58,7 +59,7 @@ class PersonHoursResource(Resource):
 class PersonDayHoursResource(Resource):
     """What a person logged on a day."""
 
-    @permission(anyone, on=Person)
+    @permission(anyone, on=Person, then=reads_hours)
     @returns()
     def get(self, person, date):
         """Time spent by a person on a day."""
@@ -81,7 +82,7 @@ class PersonMonthRowsResource(Resource):
 class PersonPeriodHoursResource(Resource):
     """What a person logged in a period, by task; `period` of a subclass says which."""
 
-    @permission(anyone, on=Person)
+    @permission(anyone, on=Person, then=reads_hours)
     @returns()
     def get(self, person, **parts):
         """Minutes of a person in a period, summed by task; `project_id` narrows them."""
@@ -128,7 +129,7 @@ class HoursTableResource(Resource):
 
     unit = "year"
 
-    @permission(anyone)
+    @permission(anyone, then=supervises_or_manages)
     @returns()
     def get(self, year=None, month=None):
         """{unit: {person: minutes}}, as far as the reader may see; `project_id`, `department_id`, `studio_id` narrow it."""

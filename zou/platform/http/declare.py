@@ -22,6 +22,8 @@ class Route:
     """What a method declared."""
 
     rule: Rule | None = None
+    then: Rule | None = None  # what the method asks itself, about rows that the request names besides
+    each: Rule | None = None  # for which of several rows something is done, or which are shown; of the others nothing is told
     on: Any = None  # the model whose row the URL names
     key: str | None = None  # the URL parameter with its id
     lock: bool | None = None  # lock that row; None: when the method changes something
@@ -44,13 +46,15 @@ def declare(**parts):
     return mark
 
 
-def permission(rule, on=None, key=None, lock=None):
+def permission(rule, on=None, key=None, lock=None, then=None, each=None):
     """Who may. `on`: the model of the row that the URL names; it is loaded with the verdict and given to the method.
 
     `key`: the URL parameter with the row's id; by default `<table>_id`, or the only parameter. No row is 404, a false verdict 403.
     `lock`: whether the row is locked until the answer; by default for PUT and DELETE.
+    `then`: the rule that the method asks by itself (`self.need`), about rows that the body, the query string or a second id names.
+    `each`: the rule that chooses, among several rows, those that are shown or changed; the others are left out without a refusal.
     """
-    return declare(rule=rule, on=on, key=key, lock=lock)
+    return declare(rule=rule, on=on, key=key, lock=lock, then=then, each=each)
 
 
 def body(schema):
@@ -64,5 +68,8 @@ def query(schema):
 
 
 def returns(schema=None, status=200, relations=False, content="application/json", **notes):
-    """What comes back: rows in the form of a schema (`relations`: with their id lists), or other content."""
+    """What comes back: rows in the form of a schema (`relations`: with their id lists), or other content.
+
+    For the description, `many`: a list; `paged`: a list, or one of its pages; `redirects`: the client is sent elsewhere.
+    """
     return declare(answer=schema, status=status, relations=relations, content=content, notes=notes)

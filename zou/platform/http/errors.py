@@ -4,7 +4,7 @@ import logging
 
 import sqlalchemy.exc as sql
 from flask import current_app, jsonify, request
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import INCLUDE, Schema, ValidationError, fields
 from psycopg2 import errorcodes
 from werkzeug.exceptions import HTTPException
 
@@ -18,6 +18,7 @@ NOT_FOUND = (
     "If you entered the URL manually please check your spelling and try again."
 )
 FORBIDDEN = "You don't have the permission to access the requested resource. It is either read-protected or not readable by the server."
+ONLY_FOR = "Only for: {}."
 UNAUTHORIZED = (
     "The server could not verify that you are authorized to access the URL requested. You either supplied the wrong credentials "
     "(e.g. a bad password), or your browser doesn't understand how to supply the credentials required."
@@ -45,12 +46,25 @@ class ErrorDataSchema(Schema):
     errors = fields.List(fields.Nested(ErrorDetailSchema))
 
 
-class ErrorSchema(Schema):
-    """What every error answers."""
+class TrueOrText(fields.Raw):
+    """What `error` holds: true, or the message itself where clients read it there."""
 
-    error = fields.Boolean()
-    message = fields.String(required=True)
+
+class ErrorSchema(Schema):
+    """What an error answers. Some routes add keys of their own, which their clients read."""
+
+    class Meta:
+        unknown = INCLUDE
+
+    error = TrueOrText(metadata={"anyOf": [{"type": "boolean"}, {"type": "string"}]})
+    message = fields.String()
     data = fields.Nested(ErrorDataSchema, allow_none=True)
+
+
+class TokenErrorSchema(ErrorSchema):
+    """What is answered without a usable token: the reason is in `msg`."""
+
+    msg = fields.String()
 
 
 def refusal(error, shape):
@@ -90,7 +104,7 @@ def body_of(error):
     if isinstance(error, NotFound):
         message = NOT_FOUND if message == NotFound.__doc__ else f"404 Not Found: {message}"
     elif isinstance(error, Denied) and message == Denied.__doc__:
-        message = FORBIDDEN
+        message = f"{FORBIDDEN} {ONLY_FOR.format(error.rule.sentence)}" if error.rule is not None else FORBIDDEN
     elif isinstance(error, Unauthorized) and message == Unauthorized.__doc__:
         message = UNAUTHORIZED
     shape = getattr(error, "shape", "plain")

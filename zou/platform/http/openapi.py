@@ -1,20 +1,17 @@
-"""OpenAPI from the declarations: what a request does is what is documented. `/openapi.json`, and a page to try it at `/apidocs/`."""
+"""OpenAPI from the declarations: what a request does is what is documented. Served by `manual`."""
 
 import inspect
 import re
-from pathlib import Path
 
-import orjson
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
-from flask import Blueprint, Response, current_app
 
 import zou
 from zou.platform.http.declare import public
 from zou.platform.http.domain import VERBS
-from zou.platform.http.errors import ErrorSchema
-from zou.platform.http.etag import conditional
+from zou.platform.http.errors import ErrorSchema, TokenErrorSchema
 from zou.platform.http.resource import route_of
+from zou.platform.rules import anyone
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 KINDS = {"int": {"type": "integer"}, "path": {"type": "string"}, "uuid": {"type": "string", "format": "uuid"}}
@@ -44,6 +41,7 @@ def document(app):
     )
     spec.components.security_scheme("token", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     spec.components.schema("Error", schema=ErrorSchema)
+    spec.components.schema("TokenError", schema=TokenErrorSchema)
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         resource = getattr(app.view_functions[rule.endpoint], "view_class", None)
         operations = {}
@@ -53,7 +51,19 @@ def document(app):
                 operations[verb.lower()] = operation(rule, resource, verb, route)
         if operations:
             spec.path(path=PARAMETER.sub(r"{\2}", rule.rule), operations=operations)
-    return spec.to_dict()
+    return portable(spec.to_dict())
+
+
+def portable(part):
+    r"""A part of the description whose patterns are those of ECMAScript, which OpenAPI asks for: `\Z` is Python's end of a text."""
+    if isinstance(part, list):
+        return [portable(item) for item in part]
+    if isinstance(part, dict):
+        return {
+            key: value.replace(r"\Z", "$") if key == "pattern" and isinstance(value, str) else portable(value)
+            for key, value in part.items()
+        }
+    return part
 
 
 def operation(rule, resource, verb, route):
@@ -71,7 +81,7 @@ def operation(rule, resource, verb, route):
     made = {
         "tags": [rule.endpoint.split(".")[0]],
         "summary": summary.replace("\n", " "),
-        "description": "\n\n".join(part for part in (description, f"Allowed for {route.rule.sentence}.") if part),
+        "description": "\n\n".join(part for part in (description, f"Allowed for {route.rule.sentence}.", then_of(route)) if part),
         # A hyphen is two strokes: some paths differ from others in hyphens and underscores alone.
         "operationId": f"{verb.lower()}{re.sub(r'[^a-zA-Z0-9_]+', '_', rule.rule.replace('-', '__'))}",
         "parameters": parameters,
@@ -85,6 +95,12 @@ def operation(rule, resource, verb, route):
     return made
 
 
+def then_of(route):
+    """What a route asks besides, and of which rows it speaks, in words."""
+    words = [f"Then asked: {route.then.sentence}."] if route.then is not None else []
+    return " ".join([*words, f"Rows: {route.each.sentence}."] if route.each not in (None, anyone) else words)
+
+
 def page_of(schema):
     """A page of rows in its envelope: what a list answers when `page` is given."""
     counts = {name: {"type": "integer"} for name in ("total", "nb_pages", "limit", "offset", "page")}
@@ -93,43 +109,28 @@ def page_of(schema):
 
 def responses(verb, route):
     """The answers of a method: its own, and errors by what it declares."""
-    schema = route.answer
-    if schema is not None and verb == "GET" and route.notes.get("many"):
-        schema = {"oneOf": [{"type": "array", "items": schema}, page_of(schema)]}
+    schema = {"anyOf": list(route.answer)} if isinstance(route.answer, tuple) else route.answer
+    if schema is not None and (route.notes.get("many") or route.notes.get("paged")):
+        rows = {"type": "array", "items": schema}
+        schema = {"oneOf": [rows, page_of(route.answer)]} if route.notes.get("paged") else rows
     own = {"description": "Done." if schema is None else "The rows."}
     if route.status != 204:
         own["content"] = {route.content: {"schema": schema or {}}}
     made = {str(route.status): own}
-    error = {"content": {"application/json": {"schema": "Error"}}}
+    if verb == "GET":
+        made["304"] = {"description": "The client has it already (`If-None-Match`)."}
+    if route.notes.get("redirects"):
+        made["302"] = {"description": "Elsewhere."}
     if route.rule is not public:
-        made["401"] = {"description": "No usable token.", **error}
-        made["403"] = {"description": f"Only for {route.rule.sentence}.", **error}
-    made["400"] = {"description": "Something in the request is wrong; `message` says what.", **error}
-    made["404"] = {"description": "There is no such row.", **error}
+        made["401"] = refused("No usable token.", "TokenError")
+        made["403"] = refused(f"Only for {route.rule.sentence}.")
+    made["400"] = refused("Something in the request is wrong; `message` says what.")
+    made["404"] = refused("There is no such row.")
+    made["4XX"] = refused("Another refusal: the content type, the size or the state of something does not allow it.")
+    made["503"] = refused("Something is busy or away; retry after `Retry-After` seconds.")
     return made
 
 
-PAGES = Path(__file__).parent / "apidocs"
-
-
-def register(app):
-    """Serve the description and its page; both are public."""
-    blueprint = Blueprint("openapi", __name__)
-    kept = {}
-
-    @blueprint.get("/openapi.json")
-    @blueprint.get("/openapi-raw.json")
-    def description():
-        if "json" not in kept:
-            kept["json"] = orjson.dumps(document(current_app))
-        return conditional(Response(kept["json"], mimetype="application/json"))
-
-    @blueprint.get("/apidocs/")
-    def page():
-        return Response((PAGES / "index.html").read_text(), mimetype="text/html")
-
-    @blueprint.get("/apidocs/page.js")
-    def script():
-        return Response((PAGES / "page.js").read_text(), mimetype="text/javascript")
-
-    app.register_blueprint(blueprint)
+def refused(description, schema="Error"):
+    """An answer that refuses."""
+    return {"description": description, "content": {"application/json": {"schema": schema}}}

@@ -19,12 +19,13 @@ from psycopg2 import errorcodes
 from sqlalchemy.sql import Select
 
 from zou.platform.db import Base, db
+from zou.platform.db.copying import Body, copied_list
 from zou.platform.db.payload import BAD_FORMAT, holds_nul, is_uuid
-from zou.platform.db.projection import json_list, json_row
+from zou.platform.db.projection import json_row, list_rows
 from zou.platform.errors import Denied, Invalid, NotFound
 from zou.platform.http.declare import public
 from zou.platform.http.errors import refusal
-from zou.platform.http.etag import conditional
+from zou.platform.http.etag import MAX_HASHED_BYTES, conditional
 from zou.platform.rules import NoRow, as_sql
 
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -110,8 +111,18 @@ class Resource(flask_restful.Resource):
     def judge(self, route):
         """Refuse an actor whom the rule refuses whatever the row; rules about rows without `on` are for the method."""
         if route.rule is not public and route.rule.clause(NoRow(), self.actor) is False:
-            raise Denied()
+            raise Denied(rule=route.rule)
         return ()
+
+    def need(self, rule, source=None):
+        """Raise Denied when the rule refuses the actor. `source`: the row or `Draft` it is about; None for about nothing."""
+        model = type(source) if isinstance(source, Base) else source
+        clause = rule.clause(model, self.actor)
+        if not isinstance(clause, bool):
+            verdict = sa.select(as_sql(clause))
+            clause = self.tx.scalar(verdict.where(model.id == source.id) if model is not source else verdict)
+        if not clause:
+            raise Denied(rule=rule)
 
     def load(self, route, url):
         """The row that the URL names, and its verdict, in one statement; takes its id out of `url`."""
@@ -132,7 +143,7 @@ class Resource(flask_restful.Resource):
         if found is None:
             raise NotFound()
         if not found.verdict:
-            raise Denied()
+            raise Denied(rule=rule)
         return found[0]
 
     def named(self, model):
@@ -152,10 +163,10 @@ class Resource(flask_restful.Resource):
 
     def text(self, route, result):
         """JSON of a result: a select or a row through the declared schema, made by PostgreSQL; the rest through orjson."""
-        if isinstance(result, Json):
+        if isinstance(result, Json | Body):
             return result
         if isinstance(result, Select):
-            return self.tx.scalar(json_list(route.answer, result, relations=route.relations))
+            return copied_list(self.tx, list_rows(route.answer, result, relations=route.relations))
         if isinstance(result, Base):
             return self.project(route.answer, result, route.relations)
         return encode(result)
@@ -178,8 +189,20 @@ def dump(value, status=200):
 
 
 def respond(text, status=200):
-    """A JSON response, with a validator when it is small enough to make one cheaply."""
+    """A JSON response, with a validator when it is small enough to make one cheaply. `text`: text, bytes or a Body."""
+    if isinstance(text, Body):
+        return sent(text, "application/json", status)
     return conditional(Response(text, status=status, mimetype="application/json"))
+
+
+def sent(body, mimetype, status=200):
+    """The response of a Body: in pieces when it is large."""
+    if body.size > MAX_HASHED_BYTES:
+        response = Response(body.chunks(), status=status, mimetype=mimetype)
+        response.content_length = body.size
+        response.call_on_close(body.close)
+        return response
+    return conditional(Response(b"".join(body.chunks()), status=status, mimetype=mimetype))
 
 
 def authenticate(tx):

@@ -50,7 +50,7 @@ def allowed_tasks(tx, actor, ids):
     if len(found) < len(set(ids)):
         raise NotFound()
     if not all(task.verdict for task in found):
-        raise Denied()
+        raise Denied(rule=task_access)
     return {str(task.id): task for task in found}
 
 

@@ -24,7 +24,7 @@ class SharedPreviewRoute(SharedResource):
         """The preview of that id. Raises NotFound, and Denied for one that the page does not show."""
         preview = self.fetch(PreviewFile, preview_file_id, anyone)
         if not shared.shows_preview(self.tx, self.playlist, preview):
-            raise Denied()
+            raise Denied("Preview not part of this shared playlist")
         return preview
 
 

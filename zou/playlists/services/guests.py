@@ -154,6 +154,6 @@ def draw(tx, link, playlist, values):
     if preview is None:
         raise NotFound()
     if not shared.shows_preview(tx, playlist, preview):
-        raise Denied()
+        raise Denied("Preview not part of this shared playlist")
     annotations.change(tx, preview, actor, *[values[key] or [] for key in ("additions", "updates", "deletions")])
     return preview

@@ -23,7 +23,7 @@ from zou.tasks.queries.lists import assigned_to
 class ShotFramesResource(Resource):
     """The length of shots."""
 
-    @permission(anyone)
+    @permission(anyone, then=manages)
     @returns()
     def post(self, project_id, task_type_id):
         """Give shots as many frames as the newest preview of a task type lasts, of one episode if given; answers what they got."""
@@ -40,7 +40,7 @@ class EntityPreviewsResource(Resource):
     """Previews of an entity."""
 
     @permission(reads_entity, on=Entity, key="entity_id")
-    @returns(PresentPreviewSchema)
+    @returns(PresentPreviewSchema, many=True)
     def get(self, entity):
         """Previews of an entity, by task type, newest revision first; vendors have those of their tasks."""
         previews = sa.select(PreviewFile).join(Task, Task.id == PreviewFile.task_id).join(TaskType, TaskType.id == Task.task_type_id)

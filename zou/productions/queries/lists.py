@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from zou.people.models import Person
-from zou.people.rules import has_role, productions_of
+from zou.people.rules import has_role, member, productions_of
 from zou.people.schemas import PersonClientSchema, PersonMinimalSchema, PersonSafeSchema
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import aggregate, aggregate_values, select_list
@@ -30,7 +30,7 @@ def role_on(tx, actor, project_id):
     if actor.is_admin:
         return "admin"
     if found.person_id is None:
-        raise Denied()
+        raise Denied(rule=member)
     return actor.role if found.role in (None, "admin") else found.role
 
 

@@ -1,15 +1,14 @@
 """The logs of events and sign-ins."""
 
-import sqlalchemy as sa
 from flask import request
 
-from zou.people.rules import admin, anyone, in_team, leads, manager
+from zou.people.rules import admin, anyone, in_team, leads, manager, manages_studio
 from zou.platform.db.payload import is_uuid
-from zou.platform.errors import Denied, Invalid
+from zou.platform.errors import Invalid
 from zou.platform.events.models import ApiEvent
 from zou.platform.http import Json, Resource, permission, query, returns
 from zou.platform.http.resource import read_query
-from zou.platform.rules import Draft, as_sql
+from zou.platform.rules import Draft
 from zou.studio import queries
 from zou.studio.bodies import EventsSchema, LoginsSchema
 
@@ -17,7 +16,7 @@ from zou.studio.bodies import EventsSchema, LoginsSchema
 class LastEventsResource(Resource):
     """The newest events."""
 
-    @permission(anyone)
+    @permission(anyone, then=admin | manages_studio | leads)
     @returns()
     def get(self):
         """The newest events, for managers: of the productions that one is in; administrators see all."""
@@ -32,13 +31,11 @@ class LastEventsResource(Resource):
         if self.actor.is_admin:
             return
         if project_id is None:
-            if self.actor.role != "manager":
-                raise Denied()
+            self.need(manages_studio)
             return
         event = Draft(ApiEvent, {"project_id": project_id})
         rule = leads if self.actor.role != "manager" else in_team
-        if not self.tx.scalar(sa.select(as_sql(rule.clause(event, self.actor)))):
-            raise Denied()
+        self.need(rule, event)
 
 
 class EventNamesResource(Resource):

@@ -12,7 +12,7 @@ from zou.platform.rules import as_sql
 from zou.productions.services import team
 from zou.tasks.bodies import AssignSchema, ClearAssignationSchema, PrioritySchema, TaskIdsSchema
 from zou.tasks.models import Task
-from zou.tasks.rules import may_assign, may_unassign
+from zou.tasks.rules import assigns, may_assign, may_unassign, unassigns
 from zou.tasks.schemas import TaskSchema
 from zou.tasks.services import assignment
 
@@ -38,7 +38,7 @@ class TasksActionResource(Resource):
 class AssignTaskResource(TasksActionResource):
     """Assignment of one task."""
 
-    @permission(anyone, on=Task, lock=False)
+    @permission(anyone, on=Task, lock=False, then=assigns)
     @body(AssignSchema)
     @returns(TaskSchema, relations=True)
     def put(self, task, body):
@@ -46,7 +46,7 @@ class AssignTaskResource(TasksActionResource):
         person = assignment.person_to_assign(self.tx, body["person_id"])
         tasks = self.allowed([str(task.id)], may_assign(person))
         if not tasks:
-            raise Denied()
+            raise Denied(rule=may_assign(person))
         assignment.assign(self.tx, self.actor, tasks, person)
         team.join(self.tx, task.project_id, person.id)
         return task
@@ -55,9 +55,9 @@ class AssignTaskResource(TasksActionResource):
 class AssignTasksResource(TasksActionResource):
     """Assignment of several tasks to one person."""
 
-    @permission(anyone)
+    @permission(anyone, each=assigns)
     @body(TaskIdsSchema)
-    @returns(TaskSchema, relations=True)
+    @returns(TaskSchema, relations=True, many=True)
     def put(self, person_id, body):
         """Assign a person to tasks; those that one may not assign are left out. The person joins the team of the first one's production."""
         person = assignment.person_to_assign(self.tx, person_id)
@@ -71,7 +71,7 @@ class AssignTasksResource(TasksActionResource):
 class ClearAssignationResource(TasksActionResource):
     """The end of assignments."""
 
-    @permission(anyone)
+    @permission(anyone, each=unassigns)
     @body(ClearAssignationSchema)
     @returns()
     def put(self, body):
@@ -88,9 +88,9 @@ class ClearAssignationResource(TasksActionResource):
 class SetPriorityResource(TasksActionResource):
     """Priority of several tasks."""
 
-    @permission(anyone)
+    @permission(anyone, each=directs)
     @body(PrioritySchema)
-    @returns(TaskSchema)
+    @returns(TaskSchema, many=True)
     def put(self, body):
         """Give tasks a priority; those that one may not change are left out."""
         tasks = self.allowed(body["task_ids"], directs)

@@ -1,23 +1,21 @@
 """HTTP of how far episodes are. Rules: contract/rules/entities.md §10."""
 
 from zou.people.rules import is_client_of, member
-from zou.platform.errors import Denied
 from zou.platform.http import Resource, permission, returns
 from zou.productions.models import Project
 from zou.productions.queries.lists import role_on
 from zou.tasks.queries import episode_stats
+from zou.tasks.rules import reads_episode_stats
 
 
 class EpisodeStatsResource(Resource):
     """Tasks of episodes by status."""
 
-    @permission(member, on=Project)
+    @permission(reads_episode_stats, on=Project)
     @returns()
     def get(self, project):
         """Number of tasks, frames and drawings of each episode, by task type and status; clients where the production lets them."""
         role = role_on(self.tx, self.actor, str(project.id))
-        if role == "client" and not project.is_client_stats_visible:
-            raise Denied()
         return episode_stats.by_status(self.tx, project.id, self.actor.id if role == "vendor" else None)
 
 

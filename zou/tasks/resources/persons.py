@@ -3,12 +3,13 @@
 from flask import request
 
 from zou.people.models import Person
-from zou.people.rules import anyone
+from zou.people.rules import anyone, staff, supervises_or_manages
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, Invalid, NotFound
 from zou.platform.http import Json, Resource, permission, returns
 from zou.productions.queries.lists import role_on
 from zou.tasks.queries import persons
+from zou.tasks.rules import reads_tasks_of
 from zou.tasks.schemas import TaskSchema
 
 
@@ -17,7 +18,7 @@ class PersonTasksResource(Resource):
 
     done = False
 
-    @permission(anyone)
+    @permission(anyone, then=reads_tasks_of)
     @returns()
     def get(self, person_id):
         """Tasks that are assigned to a person, in the open productions that one works on."""
@@ -29,8 +30,7 @@ class PersonTasksResource(Resource):
         person = self.tx.get(Person, person_id) if is_uuid(person_id) else None
         if person is None:
             raise NotFound()
-        if person.is_bot or (self.actor.role == "vendor" and self.actor.id != person.id):
-            raise Denied()
+        self.need(reads_tasks_of, person)
 
 
 class PersonDoneTasksResource(PersonTasksResource):
@@ -42,8 +42,8 @@ class PersonDoneTasksResource(PersonTasksResource):
 class PersonRelatedTasksResource(PersonTasksResource):
     """What others do around a person's work."""
 
-    @permission(anyone)
-    @returns(TaskSchema)
+    @permission(anyone, then=reads_tasks_of)
+    @returns(TaskSchema, many=True)
     def get(self, person_id, task_type_id):
         """Tasks of a type on the entities that a person works on, in the open productions that one works on."""
         self.check_person(person_id)
@@ -55,19 +55,17 @@ class PersonRelatedTasksResource(PersonTasksResource):
 class TaskDatesResource(Resource):
     """When persons are at work."""
 
-    @permission(anyone)
+    @permission(staff, then=supervises_or_manages)
     @returns()
     def get(self):
         """First and last date of each active person's tasks, in one production or in the open ones; for supervisors and above.
 
         `busy_periods`: when other productions keep them busy, without saying which.
         """
-        if self.actor.role not in ("admin", "manager", "supervisor"):
-            raise Denied()
         project_id = request.args.get("project_id", "").strip() or None
         if project_id is not None:
             if not is_uuid(project_id):
                 raise Invalid("Invalid project_id.")
             if not self.actor.is_admin and role_on(self.tx, self.actor, project_id) not in persons.STAFF:
-                raise Denied()
+                raise Denied(rule=supervises_or_manages)
         return Json(self.tx.scalar(persons.dates(self.actor, project_id)))
