@@ -21,7 +21,7 @@ from zou.search.queries import Search, by_comments, results, scope
 from zou.search.schemas import INDEXES
 
 QUERIES = ("sho", "cha", "rab", "010", "xyz", "sil", "pops lighting", "SH0100", "silhouette readable")
-CALLS = 5
+CALLS = 3
 
 
 def actor_of(tx, role):

@@ -28,7 +28,7 @@ from zou.tasks.models import Task
 
 ESCAPE = str.maketrans({"\\": r"\\", "%": r"\%"})
 NO_LIST, NO_TERMS = sa.text("'[]'::json"), sa.text("'[]'::jsonb")
-MOST_COMMENTS = 500  # that one search looks at, newest first: a word that all of them hold tells nothing apart
+MOST_COMMENTS = 100  # that one search looks at, newest first: a word that all of them hold tells nothing apart
 KINDS = {"assets": "Asset", "shots": "Shot"}
 
 
@@ -80,8 +80,10 @@ def by_comments(search, kind):
         mine = table("task_person_link").alias("mine")
         theirs = sa.select(mine.c.task_id).where(mine.c.person_id == search.actor.id)
         recent = recent.where(sa.or_(comments.c.project_id.in_(search.open_to_all), comments.c.task_id.in_(theirs)))
-    recent = recent.order_by(comments.c.created_at.desc()).limit(MOST_COMMENTS).cte("recent").prefix_with("MATERIALIZED")
-    about = sa.select(documents.c.id, documents.c.name).distinct().select_from(recent).join(Comment, Comment.id == recent.c.id)
+    recent = recent.order_by(comments.c.created_at.desc()).limit(MOST_COMMENTS)
+    # An array, of which PostgreSQL expects few: it then looks the rows up instead of reading whole tables.
+    in_recent = Comment.id == sa.any_(sa.func.array(recent.scalar_subquery()))
+    about = sa.select(documents.c.id, documents.c.name).distinct().select_from(Comment).where(in_recent)
     about = about.join(Task, Task.id == Comment.object_id).join(Entity, Entity.id == Task.entity_id)
     about = about.join(documents, documents.c.id == Entity.id)
     about = about.where(documents.c.kind == kind, as_sql(reads_comment.clause(Comment, search.actor)))

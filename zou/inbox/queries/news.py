@@ -95,7 +95,7 @@ def page_of(conditions, page, limit, with_previews=False):
     stats = sa.select(
         sa.cast(sa.func.coalesce(sa.func.json_object_agg(by_status.c.status, by_status.c.amount), sa.text("'{}'::json")), sa.Text)
     )
-    rows = aggregate(items([News.id.in_(chosen)], with_previews))
+    rows = aggregate(items([News.id == sa.any_(sa.func.array(chosen.scalar_subquery()))], with_previews))
     return sa.select(total.scalar_subquery(), stats.scalar_subquery(), rows.scalar_subquery())
 
 

@@ -140,7 +140,9 @@ def latest(actor, wanted):
     order = (Notification.created_at.desc(), Notification.id)
     chosen = sa.select(Notification.id).outerjoin(Task, Task.id == Notification.task_id).order_by(*order).limit(MOST)
     chosen = chosen.where(Notification.person_id == actor.id, *conditions(actor, wanted))
-    return aggregate(Listing(actor).rows(Notification.id.in_(chosen)))  # what is shown of them is joined to these only
+    return aggregate(
+        Listing(actor).rows(Notification.id == sa.any_(sa.func.array(chosen.scalar_subquery())))
+    )  # what is shown of them is joined to these only
 
 
 def one(actor, id):
