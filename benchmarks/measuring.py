@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+import psutil
 import psycopg2
 import requests
 
@@ -58,12 +59,34 @@ def cursor_on(dsn):
 
 
 @contextlib.contextmanager
-def signed_in(dsn, password):
-    """The application on this database and a session of its administrator; yields a function from a path to the response."""
+def signed_in(dsn, password, email="admin@bench.example.com"):
+    """The application on this database and a session of one account; yields a function from a path to the response."""
     with server(dsn) as url, requests.Session() as session:
-        login = session.post(f"{url}/auth/login", json={"email": "admin@bench.example.com", "password": password}, timeout=60)
+        login = session.post(f"{url}/auth/login", json={"email": email, "password": password}, timeout=60)
         session.headers.update({"Authorization": f"Bearer {login.json()['access_token']}", "Accept-Encoding": "identity"})
         yield lambda path, **headers: session.get(url + path, headers=headers, timeout=60)
+
+
+def cpu_ms(call, count, pids):
+    """Milliseconds of processor time that a call costs these processes, on average of `count`: it does not count who else is busy."""
+    call()
+    before = sum(processor_seconds(pid) for pid in pids)
+    for _ in range(count):
+        call()
+    return (sum(processor_seconds(pid) for pid in pids) - before) * 1000 / count
+
+
+def processor_seconds(pid):
+    """What a process has used, in user and in system mode."""
+    used = psutil.Process(pid).cpu_times()
+    return used.user + used.system
+
+
+def serving(cursor):
+    """Process ids of the server that this process started, and of its connections to the database; not of the cursor's own."""
+    cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND leader_pid IS NULL")
+    backends = [pid for (pid,) in cursor.fetchall()]
+    return [child.pid for child in psutil.Process().children(recursive=True)] + backends
 
 
 def turns(calls, count):

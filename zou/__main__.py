@@ -24,6 +24,7 @@ COMMANDS = {
     "create-bot": "zou.auth.commands:create_bot",
     "sync-with-ldap-server": "zou.auth.commands:sync_with_ldap_server",
     "reset-search-index": "zou.search.commands:reset_search_index",
+    "search-asset": "zou.search.commands:search_asset",
     "init-data": "zou.studio.commands:init_data",
     "sync-full": "zou.exchange.sync_commands:sync_full",
     "sync-last-events": "zou.exchange.sync_commands:sync_last_events",

@@ -2,12 +2,17 @@
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 
+from tests.databases import database_url  # noqa: F401  (a fixture)
+from zou.__main__ import COMMANDS
+from zou.comments.models import Comment
 from zou.entities.models import Entity, EntityType
 from zou.people.models import Department, Person
+from zou.platform.cli import LazyGroup
 from zou.productions.models import MetadataDescriptor, Project, ProjectStatus
 from zou.search import services
-from zou.tasks.models import Task, task_person_link
+from zou.tasks.models import Task, TaskStatus, TaskType, task_person_link
 
 
 @pytest.fixture
@@ -158,5 +163,95 @@ def test_the_statements_do_not_grow_with_the_results(api, people, assets, statem
 
 def test_a_reset_counts_what_it_indexed(assets, people, tx):
     counts = services.reset(tx)
-    assert (counts["assets"], counts["shots"]) == (3, 1)
+    assert (counts["assets"], counts["shots"], counts["comments"]) == (3, 1, 0)
     assert counts["persons"] == tx.scalar(sa.select(sa.func.count()).select_from(Person).where(Person.active, Person.is_guest.is_(False)))
+
+
+@pytest.fixture
+def said(tx, make, project, people, assets):
+    """`said(text, author, **columns)`: a comment on the task of the asset `tool`, which the vendor works on."""
+    craft = make(TaskType)
+    task = make(Task, project_id=project.id, entity_id=assets["tool"].id, task_type_id=craft.id)
+    task.assignees = [people["vendor"]]
+    status = make(TaskStatus)
+
+    def say(text, author="manager", **columns):
+        comment = make(Comment, object_id=task.id, task_status_id=status.id, person_id=people[author].id, text=text, **columns)
+        services.catch_up_comments(tx)
+        tx.commit()
+        return comment
+
+    return say
+
+
+def test_an_asset_is_found_by_what_is_said_about_it(api, people, said):
+    comment = said("The Pédale squeaks", replies=[{"text": "Oiled with lithium"}, "odd"])
+    for query in ("pedale", "squeaks ped", "lithium"):
+        (row,) = search(api, people["user"], query)["assets"]
+        assert (row["name"], row["type"], row["matched_terms"]) == ("L'ustensile_brûlé", "Asset", ["comment"])
+        assert search(api, people["user"], query)["shots"] == []
+    assert search(api, people["outsider"], "pedale")["assets"] == []
+    assert search(api, people["user"], "pedale hero")["assets"] == []
+    path = f"/data/comments/{comment.id}"
+    assert api(people["manager"], "put", path, json={"text": "The handle squeaks"}).status_code == 200
+    assert search(api, people["user"], "pedale")["assets"] == []
+    assert names(search(api, people["user"], "handle")) == ["L'ustensile_brûlé"]
+    assert api(people["admin"], "delete", path).status_code == 204
+    assert search(api, people["user"], "handle")["assets"] == []
+
+
+def test_comments_are_searched_as_far_as_they_may_be_read(api, people, said):
+    said("Between colleagues: wobbly")
+    said("To the client: splendid", for_client=True)
+    said("From the client: charming", author="client")
+    readers = {"manager": (1, 1, 1), "user": (1, 1, 0), "vendor": (1, 1, 0), "client": (0, 1, 1), "outsider": (0, 0, 0)}
+    for role, expected in readers.items():
+        assert tuple(len(search(api, people[role], word)["assets"]) for word in ("wobbly", "splendid", "charming")) == expected, role
+
+
+def test_what_is_found_by_comments_follows_what_is_found_by_name(api, people, assets, said, make, project, tx):
+    said("Like the hero")
+    for limit, offset, expected in ((20, 0, ["Hero", "L'ustensile_brûlé"]), (1, 0, ["Hero"]), (1, 1, ["L'ustensile_brûlé"]), (1, 2, [])):
+        assert names(search(api, people["user"], "hero", limit=limit, offset=offset)) == expected
+
+
+def test_what_is_said_is_indexed_with_it_and_forgotten_with_its_task(api, people, tx, said):
+    task_id, status_id = (
+        str(id) for id in tx.execute(sa.select(Comment.object_id, Comment.task_status_id).where(Comment.id == said("").id)).one()
+    )
+    body = {"task_status_id": status_id, "comment": "Spoken just now"}
+    posted = api(people["manager"], "post", f"/actions/tasks/{task_id}/comment", json=body)
+    assert posted.status_code == 201
+    reply = api(people["vendor"], "post", f"/data/tasks/{task_id}/comments/{posted.json['id']}/reply", json={"text": "Answered at once"})
+    assert len(search(api, people["user"], "answered")["assets"]) == len(search(api, people["user"], "spoken")["assets"]) == 1
+    path = f"/data/tasks/{task_id}/comments/{posted.json['id']}/reply/{reply.json['id']}"
+    assert api(people["vendor"], "delete", path).status_code == 200
+    assert search(api, people["user"], "answered")["assets"] == []
+    assert api(people["manager"], "delete", f"/data/tasks/{task_id}?force=true").status_code == 204
+    assert search(api, people["user"], "spoken")["assets"] == []
+    assert tx.scalar(sa.text("SELECT count(*) FROM tracker.search_comment")) == 0
+
+
+def test_comments_written_and_removed_past_this_server_are_caught_up_with(tx, said):
+    comment = said("By the other server")
+    count = sa.text("SELECT count(*) FROM tracker.search_comment WHERE id = :id")
+    assert tx.scalar(count, {"id": comment.id}) == 1
+    tx.execute(sa.delete(Comment).where(Comment.id == comment.id))
+    services.catch_up_comments(tx)
+    assert tx.scalar(count, {"id": comment.id}) == 0
+
+
+def test_a_reset_indexes_comments_again(tx, said):
+    comment = said("Forgotten")
+    tx.execute(sa.text("DELETE FROM tracker.search_comment"))
+    assert services.reset(tx)["comments"] == 1
+    assert tx.scalar(sa.text("SELECT content FROM tracker.search_comment WHERE id = :id"), {"id": comment.id}) == "forgotten"
+
+
+def test_the_command_names_the_first_assets_of_all_productions(app, assets, database_url, monkeypatch):  # noqa: F811
+    monkeypatch.setenv("ZOU_DATABASE_URL", str(database_url))
+    commands = LazyGroup(COMMANDS, lambda settings: app)
+    told = CliRunner().invoke(commands, ["search-asset", "--query", "hero"])
+    assert told.output == f"Hero {assets['hero'].id}\nHero elsewhere {assets['elsewhere'].id}\n"
+    for query in ("nothing like it", ""):
+        assert CliRunner().invoke(commands, ["search-asset", "--query", query]).output == "No asset found\n"

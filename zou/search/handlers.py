@@ -1,6 +1,6 @@
 """What the search does when rows change: it indexes them in the same transaction."""
 
-from zou.platform import events
+from zou.platform import events, jobs
 from zou.platform.db.payload import is_uuid
 from zou.search import services
 
@@ -17,3 +17,21 @@ def index_rows(tx, changes):
 def index_types(tx, changes):
     """Index the assets of types that may have another name now."""
     services.index_types(tx, {data["asset_type_id"] for data in changes if is_uuid(data.get("asset_type_id"))})
+
+
+@events.within("comment:new", "comment:update", "comment:delete", "comment:reply", "comment:delete-reply")
+def index_comments(tx, changes):
+    """Index the comments that events name."""
+    services.index_comments(tx, {data["comment_id"] for data in changes if is_uuid(data.get("comment_id"))})
+
+
+@events.within("task:delete")
+def forget_comments(tx, changes):
+    """Forget the comments of tasks that went."""
+    services.forget_comments(tx, {data["task_id"] for data in changes if is_uuid(data.get("task_id"))})
+
+
+@jobs.task("search.catch_up", cron="*/10 * * * *", queueing_lock="search.catch_up")
+def catch_up(tx):
+    """Index the comments that others wrote."""
+    services.catch_up_comments(tx)

@@ -14,6 +14,19 @@ documents = sa.Table(
 )
 
 
+comments = sa.Table(
+    "search_comment",
+    sa.MetaData(),
+    sa.Column("id", sa.Uuid(), primary_key=True),
+    sa.Column("task_id", sa.Uuid()),
+    sa.Column("project_id", sa.Uuid()),
+    sa.Column("created_at", sa.DateTime()),
+    sa.Column("content", sa.Text()),  # the comment and its replies, folded
+    schema="tracker",
+)
+"""What comments on tasks say; those without a word are left out."""
+
+
 def fold(text):
     """SQL: text as it is compared: lower case, without accents, words instead of underscores and hyphens."""
     return sa.func.tracker.fold(text)

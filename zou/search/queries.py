@@ -1,6 +1,7 @@
 """Finding entities and persons by what is written about them, as far as the reader may read it. Rules: contract/rules/search.md §4.
 
-Each word of the query must be part of a document. Common words are found in the order of names, rare ones by their trigrams: PostgreSQL
+Each word of the query must be part of a document, or of one comment on a task: what is found by its comments follows what is found by its
+own words. Common words are found in the order of names, rare ones by their trigrams: PostgreSQL
 chooses by its statistics. Rows are judged by the rules of their lists; a vendor finds nothing by metadata that they may not see.
 """
 
@@ -9,6 +10,8 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from zou.comments.models import Comment
+from zou.comments.rules import reads_comment
 from zou.entities.models import Entity, EntityType
 from zou.entities.queries.criteria import Viewer, masked_data
 from zou.entities.schemas import AssetRowSchema, ShotRowSchema
@@ -19,11 +22,13 @@ from zou.platform.db.projection import aggregate, select_list
 from zou.platform.rules import as_sql
 from zou.productions.models import Project, ProjectPersonLink, ProjectStatus
 from zou.productions.queries.lists import OPEN_NAMES
-from zou.search.models import documents, fold
+from zou.search.models import comments, documents, fold
 from zou.search.services import TECHNICAL
+from zou.tasks.models import Task
 
 ESCAPE = str.maketrans({"\\": r"\\", "%": r"\%"})
 NO_LIST, NO_TERMS = sa.text("'[]'::json"), sa.text("'[]'::jsonb")
+MOST_COMMENTS = 100  # that one search looks at, newest first: a word that all of them hold tells nothing apart
 KINDS = {"assets": "Asset", "shots": "Shot"}
 
 
@@ -43,6 +48,10 @@ class Search:
         plain = self.query.replace("_", " ").replace("-", " ").translate(ESCAPE)
         object.__setattr__(self, "words", [fold(word) for word in plain.split()])
 
+    @property
+    def productions(self):
+        return (*self.open_to_all, *self.as_vendor)
+
     def patterns(self):
         return [sa.literal("%", sa.Text) + word + sa.literal("%", sa.Text) for word in self.words]
 
@@ -57,7 +66,45 @@ class Search:
 
 def results(search, kind, similar=False):
     """Select of one text: the rows found of an index. `similar`: those whose words are spelled nearly like the query."""
-    return persons(search, similar) if kind == "persons" else entities(search, kind, similar)
+    if kind == "persons":
+        return persons(search, similar)
+    viewer = viewer_of(search)
+    return entities(search, kind, viewer, page(own_words(search, kind, viewer, similar), search))
+
+
+def by_comments(search, kind):
+    """Select of one text: the assets or shots that only their comments are about, as far as the reader may read those."""
+    viewer = viewer_of(search)
+    recent = sa.select(comments.c.id).where(search.in_text(comments.c.content), comments.c.project_id.in_(search.productions))
+    if search.as_vendor:
+        mine = table("task_person_link").alias("mine")
+        theirs = sa.select(mine.c.task_id).where(mine.c.person_id == search.actor.id)
+        recent = recent.where(sa.or_(comments.c.project_id.in_(search.open_to_all), comments.c.task_id.in_(theirs)))
+    recent = recent.order_by(comments.c.created_at.desc()).limit(MOST_COMMENTS)
+    # An array, of which PostgreSQL expects few: it then looks the rows up instead of reading whole tables.
+    in_recent = Comment.id == sa.any_(sa.func.array(recent.scalar_subquery()))
+    about = sa.select(documents.c.id, documents.c.name).distinct().select_from(Comment).where(in_recent)
+    about = about.join(Task, Task.id == Comment.object_id).join(Entity, Entity.id == Task.entity_id)
+    about = about.join(documents, documents.c.id == Entity.id)
+    about = about.where(documents.c.kind == kind, as_sql(reads_comment.clause(Comment, search.actor)))
+    about = about.where(readable(search, kind, viewer, similar=True), sa.not_(search.in_text(documents.c.content)))
+    return entities(search, kind, viewer, page(about, search), sa.text("""'["comment"]'::jsonb"""))
+
+
+def number(search, kind):
+    """Select: how many assets or shots are found by their own words."""
+    return sa.select(sa.func.count()).select_from(own_words(search, kind, viewer_of(search)).subquery("own"))
+
+
+def viewer_of(search):
+    """The reader of entities, with a vendor's eyes where they search as one."""
+    return Viewer(search.actor, None if search.as_vendor else "user")
+
+
+def own_words(search, kind, viewer, similar=False):
+    """Ids and names of the assets or shots whose documents hold the words."""
+    chosen = sa.select(documents.c.id, documents.c.name).select_from(documents).join(Entity, Entity.id == documents.c.id)
+    return chosen.where(*found(search, kind, similar), readable(search, kind, viewer, similar))
 
 
 def found(search, kind, similar):
@@ -81,12 +128,9 @@ def persons(search, similar):
     return aggregate(page(rows, search))
 
 
-def entities(search, kind, similar):
-    """Select of one text: assets or shots."""
-    viewer = Viewer(search.actor, None if search.as_vendor else "user")
-    chosen = sa.select(documents.c.id, documents.c.name).select_from(documents).join(Entity, Entity.id == documents.c.id)
-    chosen = chosen.where(*found(search, kind, similar), readable(search, kind, viewer, similar))
-    chosen = page(chosen, search).cte("chosen").prefix_with("MATERIALIZED")
+def entities(search, kind, viewer, chosen, more_terms=NO_TERMS):
+    """Select of one text: assets or shots. `chosen`: select of their ids and names; `more_terms`: what else the words were found in."""
+    chosen = chosen.cte("chosen").prefix_with("MATERIALIZED")
     is_shot, preview = kind == "shots", table("preview_file").alias("shown")
     parent, episode = aliased(Entity), aliased(Entity)
     data = masked_data(KINDS[kind], viewer)
@@ -98,7 +142,7 @@ def entities(search, kind, similar):
     ]
     columns += [
         preview.c.extension.label("preview_file_extension"),
-        matched_terms(search, data, chosen.c.name, is_shot).label("matched_terms"),
+        matched_terms(search, data, chosen.c.name, is_shot).op("||")(more_terms).label("matched_terms"),
     ]
     rows = (
         sa.select(*columns)
@@ -170,3 +214,13 @@ def matched_terms(search, data, name, is_shot):
         sa.func.coalesce(keys.scalar_subquery(), NO_TERMS),
     ]
     return parts[0].op("||")(parts[1]).op("||")(parts[2])
+
+
+def first_assets(tx, query, limit=3):
+    """[(name, id)] of the first assets by name, of any production, that hold the words of a query; none without words."""
+    search = Search(None, query)
+    if not search.words:
+        return []
+    chosen = sa.select(Entity.name, Entity.id).join(documents, documents.c.id == Entity.id)
+    chosen = chosen.where(*found(search, "assets", similar=False))
+    return tx.execute(chosen.order_by(documents.c.name, documents.c.id).limit(limit)).all()

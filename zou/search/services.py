@@ -1,7 +1,8 @@
 """Keeping the documents of the search as the rows are. Rules: contract/rules/search.md §2 and §3.
 
 What a request changes is indexed in its own transaction (see `handlers`). What others write, such as the contract's server on the same
-database or a bulk load, is caught up with by the next search, at most once in `PATIENCE_S`.
+database or a bulk load, is caught up with by the next search, at most once in `PATIENCE_S`. Comments that others
+wrote are looked for by a job.
 """
 
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from zou.entities.queries.kinds import TEMPORAL_KINDS
 
 PATIENCE_S = 60
-KINDS = ("assets", "persons", "shots")
+KINDS = ("assets", "persons", "shots", "comments")
 OTHERS = tuple(kind for kind in TEMPORAL_KINDS if kind != "Shot")
 TECHNICAL = ("frame_in", "frame_out", "fps", "handle_in", "handle_out")
 """Keys of a shot's metadata that nobody searches for."""
@@ -84,7 +85,36 @@ STALE = sa.text(
     """
 )
 
-COUNTS = sa.text("SELECT kind, count(*) FROM tracker.search_document GROUP BY kind")
+COUNTS = sa.text(
+    """
+    SELECT kind, count(*) FROM tracker.search_document GROUP BY kind
+    UNION ALL SELECT 'comments', count(*) FROM tracker.search_comment
+    """
+)
+
+COMMENTS = """
+    INSERT INTO tracker.search_comment AS d (id, task_id, project_id, created_at, content)
+    SELECT comment.id, task.id, task.project_id, comment.created_at, content
+    FROM comment JOIN task ON task.id = comment.object_id, tracker.said(comment.text, comment.replies) AS content
+    WHERE content <> '' AND {choice}
+    ON CONFLICT (id) DO UPDATE SET task_id = excluded.task_id, project_id = excluded.project_id, created_at = excluded.created_at,
+        content = excluded.content
+"""
+CHANGED_COMMENTS = sa.text(
+    """
+    WITH gone AS (
+        DELETE FROM tracker.search_comment d WHERE id = ANY(CAST(:ids AS uuid[]))
+            AND NOT EXISTS (SELECT 1 FROM comment WHERE comment.id = d.id AND tracker.said(comment.text, comment.replies) <> '')
+    )
+    """
+    + COMMENTS.format(choice="comment.id = ANY(CAST(:ids AS uuid[]))")
+)
+MISSED_COMMENTS = sa.text(
+    COMMENTS.format(choice="comment.text <> '' AND NOT EXISTS (SELECT 1 FROM tracker.search_comment o WHERE o.id = comment.id)")
+)
+STALE_COMMENTS = sa.text(
+    "DELETE FROM tracker.search_comment d WHERE NOT EXISTS (SELECT 1 FROM comment JOIN task ON task.id = object_id WHERE comment.id = d.id)"
+)
 
 
 def index(tx, ids):
@@ -95,6 +125,22 @@ def index(tx, ids):
 def index_types(tx, ids):
     """Make the documents of all assets of these types anew."""
     tx.execute(OF_TYPE, {"ids": [str(id) for id in ids], **WORDS})
+
+
+def index_comments(tx, ids):
+    """Make what these comments say anew; those that went, or say nothing, are forgotten."""
+    tx.execute(CHANGED_COMMENTS, {"ids": [str(id) for id in ids]})
+
+
+def forget_comments(tx, task_ids):
+    """Forget what was said about tasks that went."""
+    tx.execute(sa.text("DELETE FROM tracker.search_comment WHERE task_id = ANY(CAST(:ids AS uuid[]))"), {"ids": list(task_ids)})
+
+
+def catch_up_comments(tx):
+    """Index comments that were written past this server, and forget those removed past it."""
+    tx.execute(STALE_COMMENTS)
+    tx.execute(MISSED_COMMENTS)
 
 
 def catch_up(tx):
@@ -108,6 +154,8 @@ def reset(tx):
     """Make every document anew; returns {kind: number of documents}."""
     tx.execute(sa.text("DELETE FROM tracker.search_document"))
     tx.execute(sa.text(SOURCE + WRITE.format(choice="")), WORDS)
+    tx.execute(sa.text("DELETE FROM tracker.search_comment"))
+    tx.execute(sa.text(COMMENTS.format(choice="true")))
     tx.execute(sa.text("UPDATE tracker.search_state SET checked_at = timezone('UTC', clock_timestamp())"))
     found = dict(tx.execute(COUNTS).all())
     return {kind: found.get(kind, 0) for kind in KINDS}

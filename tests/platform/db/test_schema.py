@@ -100,6 +100,7 @@ def test_our_own_tables_live_in_tracker(migrated):
         "procrastinate_workers",
         "production_version",
         "revoked_token",
+        "search_comment",
         "search_document",
         "search_state",
         "secret",

@@ -48,6 +48,5 @@ def tell(tx, comment, source, target):
     events.emit(tx, "comment:new", data, target.project_id)
     types = sa.select(EntityType.name).join(Entity, Entity.entity_type_id == EntityType.id)
     kind = tx.scalar(types.where(Entity.id == target.entity_id))
-    notices.of_comment(tx, target, comment, mentions.find(tx, comment.text, target.project_id), False)
-    if kind != "Concept":
-        notices.publish(tx, target, comment, False)
+    mentioned = mentions.find(tx, comment.text, target.project_id)
+    notices.of_comment(tx, target, comment, mentioned, False, is_news=kind != "Concept")

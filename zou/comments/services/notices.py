@@ -50,14 +50,30 @@ def followers(tx, task_ids):
     return found
 
 
-def of_comment(tx, task, comment, mentioned, is_changed):
-    """Notify of a new comment: its followers, then those whom it mentions; never its author."""
+def of_comment(tx, task, comment, mentioned, is_changed, is_news=True):
+    """Notify of a new comment: its followers, then those whom it mentions, never its author; and add it to the news of its production."""
     following, members = recipients(tx, task, mentioned.departments)
     author = comment.person_id
     told = [("comment", id, is_changed) for id in sorted(following - {author}, key=str)]
     told += [("mention", id, False) for id in mentioned.persons if id != author]
     told += [("mention", id, False) for id in members if id != author]
-    notify(tx, task, comment, author, told, utcnow())
+    rows = [(task, row) for row in notifications(task, comment, author, told, utcnow())]
+    posted = [(task, comment, is_changed)] if is_news else []
+    news = [news_of(*item) for item in posted]
+    if rows and news:  # by one statement, since this happens for each comment
+        added = sa.insert(Base.metadata.tables["notification"]).values([row for _, row in rows]).cte("told")
+        tx.execute(sa.insert(Base.metadata.tables["news"]).values(news).add_cte(added))
+    else:
+        insert(tx, "notification", [row for _, row in rows])
+        insert(tx, "news", news)
+    tell_notifications(tx, rows)
+    tell_news(tx, news, posted)
+
+
+def insert(tx, name, rows):
+    """Write rows of a table of the inbox, in one statement."""
+    if rows:
+        tx.execute(sa.insert(Base.metadata.tables[name]), rows)
 
 
 def notify(tx, task, comment, author_id, told, moment, reply_id=None):
@@ -78,31 +94,35 @@ def notifications(task, comment, author_id, told, moment, reply_id=None):
 
 def insert_notifications(tx, rows):
     """Write (task, row of a notification) pairs, in one statement, and tell their recipients."""
-    if rows:
-        tx.execute(sa.insert(Base.metadata.tables["notification"]), [row for _, row in rows])
+    insert(tx, "notification", [row for _, row in rows])
+    tell_notifications(tx, rows)
+
+
+def tell_notifications(tx, rows):
+    """Tell recipients of (task, row of a notification) pairs that were written."""
     for task, row in rows:
         data = {"notification_id": row["id"], "person_id": row["person_id"]}
         events.emit(tx, "notification:new", data, task.project_id, persist=False)
 
 
-def publish(tx, task, comment, is_changed):
-    """Add a comment to the news of its production."""
-    publish_all(tx, [(task, comment, is_changed)])
-
-
 def publish_all(tx, posted):
     """Add comments to the news, in one statement. `posted`: (task, comment, whether the status changed) each."""
-    rows = []
-    for task, comment, is_changed in posted:
-        moment = comment.created_at.replace(microsecond=0)
-        rows.append(
-            {
-                "id": uuid.uuid4(), "change": is_changed, "author_id": comment.person_id, "comment_id": comment.id, "task_id": task.id,
-                "created_at": moment, "updated_at": moment,
-            }
-        )  # fmt: skip
-    if rows:
-        tx.execute(sa.insert(Base.metadata.tables["news"]), rows)
+    rows = [news_of(*item) for item in posted]
+    insert(tx, "news", rows)
+    tell_news(tx, rows, posted)
+
+
+def news_of(task, comment, is_changed):
+    """The row of news of a comment."""
+    moment = comment.created_at.replace(microsecond=0)
+    return {
+        "id": uuid.uuid4(), "change": is_changed, "author_id": comment.person_id, "comment_id": comment.id, "task_id": task.id,
+        "created_at": moment, "updated_at": moment,
+    }  # fmt: skip
+
+
+def tell_news(tx, rows, posted):
+    """Tell of rows of news that were written."""
     for row, (task, comment, _) in zip(rows, posted, strict=True):
         data = {"news_id": row["id"], "task_status_id": comment.task_status_id, "task_type_id": task.task_type_id}
         events.emit(tx, "news:new", data, task.project_id)

@@ -168,9 +168,7 @@ def write(tx, actor, task, subject, draft, visited):
     if not visited.is_copy:
         copy_to_siblings(tx, actor, task, subject, draft)
     is_changed = advance(tx, task, comment, subject.status)
-    notices.of_comment(tx, task, comment, mentioned, is_changed)
-    if subject.kind != "Concept":
-        notices.publish(tx, task, comment, is_changed)
+    notices.of_comment(tx, task, comment, mentioned, is_changed, is_news=subject.kind != "Concept")
     if is_changed:
         automate(tx, actor, task, subject, draft, visited)
     return comment

@@ -87,14 +87,15 @@ def previews_of_revision():
 
 def page_of(conditions, page, limit, with_previews=False):
     """Select of (number of news, number of changes by status as JSON text, JSON array of a page of news)."""
-    counted = joined(sa.select(Comment.task_status_id.label("status"), News.change)).where(*conditions).subquery("n")
+    counted = joined(sa.select(News.id, News.created_at, News.change, Comment.task_status_id.label("status"))).where(*conditions).cte("n")
+    chosen = sa.select(counted.c.id).order_by(counted.c.created_at.desc(), counted.c.id.desc()).limit(limit).offset((page - 1) * limit)
     total = sa.select(sa.func.count()).select_from(counted)
     by_status = sa.select(counted.c.status, sa.func.count().label("amount")).where(counted.c.change, counted.c.status.is_not(None))
     by_status = by_status.group_by(counted.c.status).subquery("s")
     stats = sa.select(
         sa.cast(sa.func.coalesce(sa.func.json_object_agg(by_status.c.status, by_status.c.amount), sa.text("'{}'::json")), sa.Text)
     )
-    rows = aggregate(items(conditions, with_previews).limit(limit).offset((page - 1) * limit))
+    rows = aggregate(items([News.id == sa.any_(sa.func.array(chosen.scalar_subquery()))], with_previews))
     return sa.select(total.scalar_subquery(), stats.scalar_subquery(), rows.scalar_subquery())
 
 

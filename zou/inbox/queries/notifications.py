@@ -137,7 +137,12 @@ def conditions(actor, wanted):
 
 def latest(actor, wanted):
     """Select of one text: the newest notifications of the actor that match, at most a hundred."""
-    return aggregate(Listing(actor).rows(*conditions(actor, wanted)).limit(MOST))
+    order = (Notification.created_at.desc(), Notification.id)
+    chosen = sa.select(Notification.id).outerjoin(Task, Task.id == Notification.task_id).order_by(*order).limit(MOST)
+    chosen = chosen.where(Notification.person_id == actor.id, *conditions(actor, wanted))
+    return aggregate(
+        Listing(actor).rows(Notification.id == sa.any_(sa.func.array(chosen.scalar_subquery())))
+    )  # what is shown of them is joined to these only
 
 
 def one(actor, id):

@@ -103,21 +103,17 @@ def table(unit, conditions, year=None, month=None):
 
     A week belongs to the year in which ISO 8601 counts it, so the last days of a December may be in the next one.
     """
+    joined = bool(conditions)  # who reads all hours needs none of the other tables
     if year is not None:
         conditions = [*conditions, sa.extract("isoyear" if unit == "week" else "year", TimeSpent.date) == year]
     if month is not None:
         conditions = [*conditions, sa.extract("month", TimeSpent.date) == month]
     key = sa.cast(sa.cast(sa.extract(unit, TimeSpent.date), sa.Integer), sa.Text)
-    summed = (
-        sa.select(key.label("unit"), TimeSpent.person_id, sa.func.sum(TimeSpent.duration).label("minutes"))
-        .select_from(TimeSpent)
-        .join(Task, Task.id == TimeSpent.task_id)
-        .join(TaskType, TaskType.id == Task.task_type_id)
-        .join(Person, Person.id == TimeSpent.person_id)
-        .where(*conditions)
-        .group_by(key, TimeSpent.person_id)
-        .subquery("summed")
-    )
+    summed = sa.select(key.label("unit"), TimeSpent.person_id, sa.func.sum(TimeSpent.duration).label("minutes")).select_from(TimeSpent)
+    if joined:
+        summed = summed.join(Task, Task.id == TimeSpent.task_id).join(TaskType, TaskType.id == Task.task_type_id)
+        summed = summed.join(Person, Person.id == TimeSpent.person_id)
+    summed = summed.where(TimeSpent.person_id.is_not(None), *conditions).group_by(key, TimeSpent.person_id).subquery("summed")
     persons = sa.func.json_object_agg(summed.c.person_id, summed.c.minutes).label("persons")
     units = sa.select(summed.c.unit, persons).group_by(summed.c.unit).subquery("units")
     whole = sa.func.coalesce(sa.func.json_object_agg(units.c.unit, units.c.persons), EMPTY_OBJECT)
