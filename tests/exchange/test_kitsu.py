@@ -143,7 +143,7 @@ def test_one_bad_entry_writes_none(show, send, counts, tx):
     assert counts() == before
 
 
-VALUES = (None, True, "x", [], [{"id": "x"}], "y" * 400, 2**40)
+VALUES = (None, "x", [{"id": "x"}], 2**40)
 
 
 @pytest.mark.parametrize("kind", kitsu.KINDS)

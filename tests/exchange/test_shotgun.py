@@ -127,7 +127,7 @@ def test_what_the_database_refuses_writes_nothing(studio, shotgun, tx):
 
 
 ODD = (None, 1, "x", [], {}, {"id": "1"}, {"id": -1}, {"id": True}, {"id": 2**40}, {"id": 1, "code": 5}, {"id": 1, "code": ""})
-VALUES = (None, 1.5, "x", [], [None], {"id": "x"}, "y" * 400)
+VALUES = (None, 1.5, [None], {"id": "x"})
 
 
 @pytest.mark.parametrize("name", STUDIO)
