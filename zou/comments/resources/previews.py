@@ -48,7 +48,7 @@ class AddExtraPreviewResource(Resource):
             raise NotFound()
         return numbering.add(self.tx, task, comment, self.actor.id, preview.revision)
 
-    @permission(task_action_access, on=Task, lock=True)
+    @permission(task_action_access, on=Task, lock=True, then=reads_comment)
     @returns(status=204)
     def delete(self, task, comment_id, preview_file_id):
         """Take a preview off a comment and remove it; with `force`, which is for managers, its files are removed at once."""

@@ -61,7 +61,7 @@ class ProjectNewsResource(NewsListResource):
 class ProjectNewsItemResource(Resource):
     """One news."""
 
-    @permission(member & ~is_client_of, on=Project)
+    @permission(member & ~is_client_of, on=Project, then=reads_news)
     @returns()
     def get(self, project, news_id):
         """One news of a production, in the form of the list."""

@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from zou.people import presence
 from zou.people.models import DesktopLoginLog, Person
-from zou.people.rules import about_no_bot, admin, anyone, manager, self_as
+from zou.people.rules import admin, anyone, manager, self_as
 from zou.people.schemas import DesktopLoginLogSchema
 from zou.planning.models import DayOff
 from zou.planning.queries import absences, periods
@@ -25,7 +25,7 @@ class PersonDayOffsResource(Resource):
         """Conditions over `DayOff` that the path names."""
         return []
 
-    @permission(anyone, on=Person, then=about_no_bot & reads_day_off)
+    @permission(anyone, on=Person, then=reads_day_off)
     @returns()
     def get(self, person, **parts):
         """Days off of a person; supervisors do not see why."""
@@ -62,7 +62,7 @@ class PersonWeekDayOffsResource(PersonDayOffsResource):
 class PersonDayOffResource(PersonDayOffsResource):
     """The day off of a person on a day."""
 
-    @permission(anyone, on=Person, then=about_no_bot & reads_day_off)
+    @permission(anyone, on=Person, then=reads_day_off)
     @returns()
     def get(self, person, date):
         """The day off of a person that covers a day, or an empty object."""

@@ -7,7 +7,7 @@ from zou.people.models import Person
 from zou.people.rules import about_no_bot, admin, anyone, self_as, supervises_or_manages
 from zou.planning.models import TimeSpent
 from zou.planning.queries import periods, timesheets
-from zou.planning.rules import reads_hours
+from zou.planning.rules import about_themselves, reads_hours
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, Invalid
 from zou.platform.http import Json, Resource, permission, returns
@@ -129,7 +129,7 @@ class HoursTableResource(Resource):
 
     unit = "year"
 
-    @permission(anyone, then=supervises_or_manages)
+    @permission(anyone, each=about_themselves | supervises_or_manages)
     @returns()
     def get(self, year=None, month=None):
         """{unit: {person: minutes}}, as far as the reader may see; `project_id`, `department_id`, `studio_id` narrow it."""

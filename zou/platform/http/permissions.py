@@ -30,6 +30,10 @@ class Line:
     route: object
     resource: type
 
+    @property
+    def key(self):
+        return f"{self.verb} {self.path}"
+
 
 def lines(app):
     """Every method of every route that a domain serves, by path."""

@@ -86,7 +86,7 @@ class ProjectBuildJobsResource(Resource):
 class ProjectPlaylistResource(Resource):
     """One playlist."""
 
-    @permission(lists_playlists, on=Project)
+    @permission(lists_playlists, on=Project, then=reads_playlist)
     @returns()
     def get(self, project, playlist_id):
         """A playlist with its builds and, in each entry, the preview that it shows and all previews of its entity."""

@@ -117,7 +117,7 @@ class TaskMainPreviewResource(Resource):
 class TasksMainPreviewResource(Resource):
     """The last previews of tasks as the main ones."""
 
-    @permission(anyone)
+    @permission(anyone, then=sets_main)
     @body(PreviewTaskIdsSchema)
     @returns()
     def put(self, body):

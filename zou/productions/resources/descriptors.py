@@ -25,11 +25,15 @@ from zou.productions.services import custom_columns
 IN_ORDER = (MetadataDescriptor.position.nulls_last(), MetadataDescriptor.name)
 
 
+theirs_alone = Rule(lambda source, actor: False, "the departments are named and theirs")
+"""The words of `only_for`, whatever the departments; of a column for none it is also the verdict."""
+
+
 def only_for(actor, department_ids):
     """Rule: departments are named, and all of them are the actor's, if they have any."""
     mine, named = {str(id) for id in actor.department_ids}, {str(id).lower() for id in department_ids}
     holds = bool(named) and (not mine or named <= mine)
-    return Rule(lambda source, actor: holds, "the departments are named and theirs")
+    return Rule(lambda source, actor: holds, theirs_alone.sentence)
 
 
 class DescriptorRoute(Resource):
@@ -69,7 +73,7 @@ class ProjectDescriptorsResource(DescriptorRoute):
         shown = as_sql(meant_for.clause(MetadataDescriptor, self.actor))
         return sa.select(MetadataDescriptor).where(MetadataDescriptor.project_id == project.id, shown).order_by(*IN_ORDER)
 
-    @permission(supervises_or_manages, on=Project, lock=False)
+    @permission(supervises_or_manages, on=Project, lock=False, then=manages | (supervises & theirs_alone))
     @body(NewDescriptorSchema)
     @returns(MetadataDescriptorSchema, 201, relations=True)
     def post(self, project, body):
@@ -81,13 +85,13 @@ class ProjectDescriptorsResource(DescriptorRoute):
 class ProjectDescriptorResource(DescriptorRoute):
     """A custom column of a production."""
 
-    @permission(member, on=Project)
+    @permission(member, on=Project, then=meant_for)
     @returns(MetadataDescriptorSchema, relations=True)
     def get(self, project, column):
         """A custom column that is meant for the actor."""
         return column
 
-    @permission(supervises_or_manages, on=Project, lock=False)
+    @permission(supervises_or_manages, on=Project, lock=False, then=manages | (supervises & theirs_alone))
     @body(DescriptorChangesSchema)
     @returns(MetadataDescriptorSchema, relations=True)
     def put(self, project, column, body):
@@ -96,7 +100,7 @@ class ProjectDescriptorResource(DescriptorRoute):
         custom_columns.update(self.tx, [column], body)
         return column
 
-    @permission(supervises_or_manages, on=Project, lock=False)
+    @permission(supervises_or_manages, on=Project, lock=False, then=manages | (supervises & theirs_alone))
     @returns(None, 204)
     def delete(self, project, column):
         """Remove a custom column with its values."""
