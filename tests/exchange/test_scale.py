@@ -43,25 +43,25 @@ def estimation_lines(count):
 
 
 KINDS = {
-    "assets": (asset_lines, 1000),
-    "shots": (shot_lines, 300),
-    "casting": (casting_lines, 300),
-    "estimations": (estimation_lines, 300),
-    "persons": (person_lines, 300),
+    "assets": (asset_lines, 300),
+    "shots": (shot_lines, 150),
+    "casting": (casting_lines, 150),
+    "estimations": (estimation_lines, 150),
+    "persons": (person_lines, 150),
 }
 
 
 @pytest.mark.parametrize("update", [False, True])
 def test_twice_the_lines_are_no_more_statements(send, show, statements, update):
     for kind, (lines, most) in KINDS.items():
-        count = 200 if update else most
+        count = 100 if update else most
         path, who = f"/import/csv/projects/{show.project.id}/{kind}", "manager"
         if kind == "estimations":
             path = path.replace(kind, f"task-types/{show.types['Asset'].id}/{kind}")
         if kind == "persons":
             path, who = "/import/csv/persons", "admin"
         counted = []
-        for size in (100, count, 2 * count):  # the first makes episodes and types, which the others find
+        for size in (60, count, 2 * count):  # the first makes episodes and types, which the others find
             with statements() as seen:
                 assert send(path, lines(size), who=who, update=update).status_code == 201
             counted.append(len(seen))
