@@ -7,6 +7,7 @@ import numpy as np
 import OpenImageIO as oiio
 import pytest
 
+from tests.processes import spawn  # noqa: F401  (fixture)
 from zou.comments.models import Comment
 from zou.entities.models import Entity, EntityType
 from zou.platform.media import movies

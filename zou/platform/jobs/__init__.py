@@ -7,6 +7,7 @@ jobs.defer(tx, build, playlist_id=playlist.id)   # exists if and only if the tra
 """
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
@@ -18,10 +19,23 @@ from sqlalchemy.orm import Session
 
 from zou.platform.db import db
 
-__all__ = ["defer", "is_pending", "queue", "task"]
+__all__ = ["attempts", "defer", "is_pending", "queue", "release", "task"]
 
 # Requests only defer, each on its own connection: this connector is never opened. A worker gives the tasks another one.
 queue = procrastinate.App(connector=SQLAlchemyPsycopg2Connector())
+
+
+running: ContextVar[int] = ContextVar("attempts", default=0)
+
+
+def attempts() -> int:
+    """How often the job that runs here was begun before: it failed and is tried again, or its worker died."""
+    return running.get()
+
+
+def release(tx: Session) -> None:
+    """End the transaction of a job before long work that needs no database, so that nothing is locked meanwhile; what was written stays."""
+    tx.commit()
 
 
 def task(name: str, cron: str | None = None, **options: Any) -> Callable[[Callable], Task]:
@@ -34,6 +48,7 @@ def task(name: str, cron: str | None = None, **options: Any) -> Callable[[Callab
         @wraps(function)
         def run(context: procrastinate.JobContext, **ids: Any) -> Any:
             ids.pop("timestamp", None)  # of periodic tasks: the time for which it was planned
+            running.set(context.job.attempts or 0)
             with context.additional_context["flask"].app_context():
                 result = function(db.session, **ids)
                 db.session.commit()

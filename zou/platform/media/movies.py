@@ -4,10 +4,13 @@ Encoding is ffmpeg's: the system's when there is one, else the one that imageio-
 Rules: contract/rules/previews.md §4.
 """
 
+import contextlib
 import logging
 import math
 import shutil
 import subprocess
+import time
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +27,7 @@ else:
 TILE_HEIGHT, TILE_COLUMNS, TILE_ROWS = 100, 8, 480
 LOW_WIDTH = 1280
 log = logging.getLogger(__name__)
+ends_at: ContextVar[float | None] = ContextVar("ends_at", default=None)
 
 
 class MovieError(Exception):
@@ -73,7 +77,7 @@ def probe(path):
                 float(aspect) if aspect else None,
             )  # fmt: skip
     except (av.FFmpegError, OSError, ValueError) as error:
-        raise MovieError(f"The movie cannot be read: {error}") from error
+        raise MovieError(f"The movie cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
 def target_size(source, width, height):
@@ -118,10 +122,25 @@ def encode(source, target, size, encoding, movie=None):
     )  # fmt: skip
 
 
+@contextlib.contextmanager
+def limited_to(seconds):
+    """What ffmpeg does inside, all together, takes at most so many seconds; 0 or None: as long as it takes."""
+    before = ends_at.set(time.monotonic() + seconds if seconds else None)
+    try:
+        yield
+    finally:
+        ends_at.reset(before)
+
+
 def run(*arguments):
     """Run ffmpeg over an output that may exist. Raises MovieError."""
     command = [ffmpeg(), "-hide_banner", "-nostdin", "-loglevel", "error", "-y", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    deadline = ends_at.get()
+    left_s = None if deadline is None else max(deadline - time.monotonic(), 0.01)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, timeout=left_s)
+    except subprocess.TimeoutExpired as error:  # ffmpeg has been killed
+        raise MovieError("The work on the movie took too long and was stopped (JOB_QUEUE_TIMEOUT).") from error
     if done.returncode != 0:
         raise MovieError(done.stderr.strip()[-500:] or f"ffmpeg ended with {done.returncode}.")
 

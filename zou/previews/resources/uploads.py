@@ -36,7 +36,7 @@ class PreviewFileUploadResource(Resource):
             return self.refuse(preview, f"Wrong file format, extension: {extension}")
         if extension in uploads.MOVIES and is_empty(sent.stream):
             return self.refuse(preview, uploads.EMPTY_MOVIE, force=True)
-        return uploads.receive(self.tx, preview, sent.filename, sent.stream, query["normalize"])
+        return uploads.receive(self.tx, preview, sent.filename, sent.stream, query["normalize"], query["no_job"])
 
     def refuse(self, preview, message, force=False):
         """A 400 that is committed: the contract's server drops the row of a file that it does not take, and clients count on that."""

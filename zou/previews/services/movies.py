@@ -19,6 +19,7 @@ from zou.tasks.models import Task
 
 SIZE, HEIGHT = re.compile(r"\d{3,4}x\d{3,4}"), re.compile(r"x\d{3,4}")
 VERSIONS = ("source", "previews", "lowdef")
+FAILURE_LENGTH = 500
 log = logging.getLogger(__name__)
 
 
@@ -87,37 +88,45 @@ def frame_rate(*candidates):
     return "25.000"
 
 
-def process(preview, upload, folder, target, normalize):
+def process(id, data, upload, folder, target, normalize, source_is_stored=False):
     """Make all that is kept of a movie; never raises for a movie that cannot be read or encoded, but tells so in the status.
 
-    `upload`: path of the movie; `folder`: where files may be written until they are stored; `target`: a `Wanted`.
+    `id`, `data`: of the preview; why a movie is broken is written to `data` under `failure`. `upload`: path of the movie; `folder`: where
+    files may be written until they are stored; `target`: a `Wanted`.
     """
-    made, id = Made(), preview.id
+    made = Made()
     keep_source = bool(config.value("PREVIEW_SAVE_SOURCE_FILE"))
-    if keep_source:
+    if keep_source and not source_is_stored:
         made.files.append(Kept("movies", "source", id, upload))
-    data = dict(preview.data or {})
-    try:
-        movie = movies.probe(upload)
-        if movie.duration_s:  # a single frame tells none, and is no movie to compare with
-            data |= {
-                "original_width": movie.size.width, "original_height": movie.size.height,
-                "original_duration": movie.duration_s, "original_file_size": upload.stat().st_size,
-            }  # fmt: skip
-        versions = encode(upload, folder, target, movie) if normalize and not config.value("SKIP_NORMALIZATION_FULL") else {}
-        if not versions and not keep_source:
-            versions = {"previews": upload}
-        made.files += [Kept("movies", prefix, id, path) for prefix, path in versions.items()]
-        shown = versions.get("previews") or versions.get("lowdef") or upload
-        picture_files(made, id, shown, folder)
-        stored = {file.prefix for file in made.files if file.bucket == "movies"}
-        data["movie_prefixes"] = [prefix for prefix in VERSIONS if prefix in stored]
-    except (MovieError, OSError) as error:
-        log.warning("The movie of preview %s cannot be processed: %s", id, error)
-        made.status, made.values = "broken", {}
-        made.files = [file for file in made.files if file.prefix == "source"]
+    data = {key: value for key, value in (data or {}).items() if key != "failure"}
+    with movies.limited_to(config.value("JOB_QUEUE_TIMEOUT")):
+        try:
+            make_versions(made, id, data, upload, folder, target, normalize, keep_source)
+        except (MovieError, OSError) as error:
+            log.warning("The movie of preview %s cannot be processed: %s", id, error)
+            made.status, made.values = "broken", {}
+            made.files = [file for file in made.files if file.prefix == "source"]
+            data["failure"] = str(error).replace(f"{folder}/", "")[:FAILURE_LENGTH]  # where files lie here is nobody's business
     made.values["data"] = data or None
     return made
+
+
+def make_versions(made, id, data, upload, folder, target, normalize, keep_source):
+    """The versions and pictures of a movie, into `made`, and what it measured before, into `data`. Raises MovieError, OSError."""
+    movie = movies.probe(upload)
+    if movie.duration_s:  # a single frame tells none, and is no movie to compare with
+        data |= {
+            "original_width": movie.size.width, "original_height": movie.size.height,
+            "original_duration": movie.duration_s, "original_file_size": upload.stat().st_size,
+        }  # fmt: skip
+    versions = encode(upload, folder, target, movie) if normalize and not config.value("SKIP_NORMALIZATION_FULL") else {}
+    if not versions and not keep_source:
+        versions = {"previews": upload}
+    made.files += [Kept("movies", prefix, id, path) for prefix, path in versions.items()]
+    shown = versions.get("previews") or versions.get("lowdef") or upload
+    picture_files(made, id, shown, folder)
+    stored = {file.prefix for file in made.files if file.bucket == "movies"} | ({"source"} if keep_source else set())
+    data["movie_prefixes"] = [prefix for prefix in VERSIONS if prefix in stored]
 
 
 def encode(upload, folder, target, movie):

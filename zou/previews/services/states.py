@@ -42,3 +42,8 @@ def is_known_absent(tx, preview_id, bucket, prefix, delay_s):
     recent = State.updated_at > utcnow() - datetime.timedelta(seconds=delay_s)
     here = sa.and_(State.preview_file_id == preview_id, State.bucket == bucket, State.prefix == prefix)
     return bool(tx.scalar(sa.select(sa.exists().where(here, State.state.in_(["missing", "failed"]), recent))))
+
+
+def forget(tx, preview_id, bucket, prefix):
+    """A file that is no longer expected has no state."""
+    tx.execute(sa.delete(State).where(State.preview_file_id == preview_id, State.bucket == bucket, State.prefix == prefix))

@@ -12,7 +12,7 @@ from zou.platform.db import Base
 from zou.platform.errors import Invalid
 from zou.platform.media import pictures
 from zou.platform.storage import store
-from zou.previews.services import main, movies, states
+from zou.previews.services import main, movies, normalising, states
 from zou.previews.services.movies import Made
 from zou.previews.services.numbering import tell_comment
 from zou.productions.models import Project
@@ -73,10 +73,11 @@ def is_accepted(extension):
     return extension in PICTURES | MOVIES | FILES
 
 
-def receive(tx, preview, name, content, normalize=True):
+def receive(tx, preview, name, content, normalize=True, no_job=False):
     """Store the file of a preview and all that is made of it; nothing is stored of a file that is refused.
 
-    `content`: a binary reader. Emits preview-file:update, and comment:update and preview-file:add-file for the comment it belongs to.
+    With the job queue, and unless `no_job`, a movie is only stored here: a worker encodes it. `content`: a binary reader.
+    Emits preview-file:update, and comment:update and preview-file:add-file for the comment it belongs to.
     Raises Invalid for a second file, a picture that cannot be read, a movie without content.
     """
     if preview.original_name:
@@ -87,11 +88,16 @@ def receive(tx, preview, name, content, normalize=True):
         upload = folder / f"upload.{extension}"
         with upload.open("wb") as file:
             shutil.copyfileobj(content, file, 1024 * 1024)
-        made = make(tx, preview, upload, folder, extension, normalize)
+        if extension in MOVIES and normalising.is_for_workers(normalize, no_job):
+            made = normalising.waiting(preview, upload)
+        else:
+            made = make(tx, preview, upload, folder, extension, normalize)
         claim(tx, preview)
         sizes = register.keep(tx, made.files)
         states.record(tx, preview.id, sizes)
     finish(tx, preview, made, stem, extension)
+    if preview.status == "processing":
+        normalising.leave_to_workers(tx, preview, normalize)
     return preview
 
 
@@ -105,7 +111,7 @@ def make(tx, preview, upload, folder, extension, normalize):
     if extension in MOVIES:
         if not upload.stat().st_size:
             raise Invalid(EMPTY_MOVIE)
-        return movies.process(preview, upload, folder, movies.wanted(tx, preview.task_id), normalize)
+        return movies.process(preview.id, preview.data, upload, folder, movies.wanted(tx, preview.task_id), normalize)
     return Made([Kept("files", "previews", preview.id, upload)], {"file_size": upload.stat().st_size})
 
 

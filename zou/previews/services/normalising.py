@@ -1,0 +1,148 @@
+"""Movies that workers encode. Rules: contract/rules/previews.md §4.3, jobs.md §3.
+
+The upload waits in the storage as the movie's source: whichever worker takes the job, on whichever machine, finds it there; a worker that
+dies loses nothing, and a movie that could not be encoded can be tried again (`zou renormalize-movie-preview-files`).
+"""
+
+import logging
+from pathlib import Path
+
+import procrastinate
+import sqlalchemy as sa
+
+from zou import config
+from zou.files.services import register
+from zou.files.services.register import Kept
+from zou.platform import events, jobs
+from zou.platform.errors import Unavailable
+from zou.platform.media import movies as media
+from zou.platform.media.movies import MovieError
+from zou.platform.storage import store
+from zou.previews.models import PreviewFile
+from zou.previews.services import main, movies, states
+from zou.previews.services.movies import FAILURE_LENGTH, Made
+from zou.productions.models import Project
+from zou.tasks.models import Task
+
+STORAGE_DELAYS_S = (60, 300, 900, 3600)  # how long a job waits each time that the storage could not be used
+MOST_ATTEMPTS = len(STORAGE_DELAYS_S) + 1
+WORKERS_DIED = "The workers that encoded the movie ended each time, without a message; it may need more memory than there is."
+NO_SOURCE = "The uploaded movie is not in the storage."
+log = logging.getLogger(__name__)
+
+
+class StorageRetry(procrastinate.BaseRetryStrategy):
+    """Later, when the storage could not be used; at once never."""
+
+    def get_retry_decision(self, *, exception, job):
+        if isinstance(exception, Unavailable) and job.attempts < len(STORAGE_DELAYS_S):
+            return procrastinate.RetryDecision(retry_in={"seconds": STORAGE_DELAYS_S[job.attempts]})
+        return None
+
+
+def is_for_workers(normalize, no_job):
+    """Whether an uploaded movie is left to the workers."""
+    return bool(config.value("ENABLE_JOB_QUEUE") and normalize and not no_job)
+
+
+def waiting(preview, upload):
+    """What is kept of a movie until a worker has encoded it; one that cannot even be read is broken at once, and not stored."""
+    try:
+        media.probe(upload)
+    except MovieError as error:
+        return Made(values={"data": {**(preview.data or {}), "failure": str(error)[:FAILURE_LENGTH]}}, status="broken")
+    return Made([Kept("movies", "source", preview.id, upload)], status="processing")
+
+
+def leave_to_workers(tx, preview, normalize=True):
+    """Let a worker encode a movie, whose source is stored, once the transaction commits. A second job of a preview waits for the first."""
+    jobs.defer(tx, encode, lock=lock_of(preview.id), preview_file_id=preview.id, normalize=normalize)
+
+
+def lock_of(id):
+    """The lock of the jobs of a preview."""
+    return f"previews.encode:{id}"
+
+
+@jobs.task("previews.encode", retry=StorageRetry())
+def encode(tx, preview_file_id, normalize):
+    """Encode a movie whose source is stored. However that ends, the preview does not stay in the state `processing`."""
+    try:
+        run(tx, preview_file_id, normalize)
+    except Unavailable as error:
+        if jobs.attempts() < len(STORAGE_DELAYS_S):
+            raise
+        tx.rollback()
+        settle(tx, preview_file_id, broken(error))
+    except Exception as error:
+        log.exception("The movie of preview %s cannot be processed.", preview_file_id)
+        tx.rollback()
+        settle(tx, preview_file_id, broken(error))
+
+
+def run(tx, id, normalize=True):
+    """Encode a movie and write what came out; returns its status, or None when it is gone or was not to be encoded.
+
+    No transaction is open while the movie is encoded. Raises Unavailable when the storage cannot be used.
+    """
+    found = tx.execute(sa.select(PreviewFile.status, PreviewFile.task_id, PreviewFile.data).where(PreviewFile.id == id)).first()
+    if found is None or found.status != "processing":
+        return None
+    if jobs.attempts() > MOST_ATTEMPTS:
+        return settle(tx, id, broken(WORKERS_DIED))
+    target = movies.wanted(tx, found.task_id)
+    jobs.release(tx)
+    with store().workspace() as folder:
+        folder = Path(folder)
+        try:
+            source = source_of(id, folder)
+        except FileNotFoundError:
+            return settle(tx, id, Made(values={"data": {**(found.data or {}), "failure": NO_SOURCE}}, status="missing"))
+        made = movies.process(id, found.data, source, folder, target, normalize, source_is_stored=True)
+        return settle(tx, id, made)
+
+
+def source_of(id, folder):
+    """Path of the uploaded movie on this machine; of an object store, a copy that goes with the folder. Raises FileNotFoundError."""
+    kept = store()
+    if kept.buckets["movies"].is_local:
+        return kept.local_path("movies", "source", id, "mp4")
+    return kept.get("movies", "source", id, folder / "source")
+
+
+def broken(error):
+    """What is written of a movie that could not be encoded."""
+    return Made(values={"data": {"failure": str(error)[:FAILURE_LENGTH]}}, status="broken")
+
+
+def settle(tx, id, made):
+    """Store what was made of a movie, write how it ended and tell; returns the status, or None for a preview that is gone.
+
+    The source goes when the studio keeps none and there is something else. Emits preview-file:update, and as `main.show`.
+    """
+    preview = tx.scalar(sa.select(PreviewFile).where(PreviewFile.id == id).with_for_update().execution_options(populate_existing=True))
+    if preview is None:
+        register.discard(tx, [("movies", "source", id)], force=True)
+        return None
+    try:
+        states.record(tx, id, register.keep(tx, made.files))
+    except OSError as error:  # a full disk
+        log.warning("What was made of preview %s cannot be stored: %s", id, error)
+        tx.rollback()
+        return settle(tx, id, broken(error))
+    values = {**made.values, "data": {**(preview.data or {}), **(made.values.get("data") or {})}}
+    if made.status == "ready":
+        values["data"].pop("failure", None)
+    for key, value in {**values, "status": made.status}.items():
+        setattr(preview, key, value)
+    if made.status == "ready" and not config.value("PREVIEW_SAVE_SOURCE_FILE"):
+        register.discard(tx, [("movies", "source", id)], force=True)
+        states.forget(tx, id, "movies", "source")
+    task, is_automated = tx.execute(
+        sa.select(Task, Project.is_set_preview_automated).join(Project, Project.id == Task.project_id).where(Task.id == preview.task_id)
+    ).one()
+    data = {"preview_file_id": preview.id, "status": preview.status}
+    events.emit(tx, "preview-file:update", data, task.project_id, by_actor=False)
+    main.show(tx, preview, task, is_automated)
+    tx.flush()
+    return made.status
