@@ -69,6 +69,7 @@ def connection(application):
         engine = engines[None]
     with engine.connect() as connection:
         outer = connection.begin()
+        connection.execute(sa.text("delete from tracker.secret where name like 'config:%'"))  # of servers that a test started
         engines[None] = connection
         db.session.session_factory.configure(join_transaction_mode="create_savepoint")
         try:

@@ -25,11 +25,19 @@ COMMANDS = {
     "sync-with-ldap-server": "zou.auth.commands:sync_with_ldap_server",
     "reset-search-index": "zou.search.commands:reset_search_index",
     "init-data": "zou.studio.commands:init_data",
+    "doctor": "zou.studio.commands:doctor",
     "run": "zou.studio.run:run",
     "web": "zou.studio.commands:web",
     "worker": "zou.studio.commands:worker",
+    "clean-tasks-data": "zou.tasks.commands:clean_tasks_data",
+    "reset-breakdown-data": "zou.entities.commands:reset_breakdown_data",
+    "remove-old-data": "zou.studio.maintenance:remove_old_data",
+    "reload-config": "zou.studio.maintenance:reload_config",
+    "get-current-config": "zou.studio.maintenance:get_current_config",
     "deliveries": "zou.inbox.commands:list_deliveries",
 }
+# Commands that are there only where a setting has a value.
+ONLY_WITH = {"get-current-config": "ADMIN_TOKEN"}
 
 
 def create_app(settings):
@@ -39,7 +47,7 @@ def create_app(settings):
     return create_app(settings)
 
 
-main = LazyGroup(COMMANDS, create_app, name="zou", help="A production tracker for animation, VFX and game studios.")
+main = LazyGroup(COMMANDS, create_app, only_with=ONLY_WITH, name="zou", help="A production tracker for animation, VFX and game studios.")
 
 if __name__ == "__main__":
     main(prog_name="zou")

@@ -1,5 +1,6 @@
 """Where every part is wired together: `create_app()`, and `zou.app:app` for gunicorn."""
 
+import os
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -9,18 +10,19 @@ from flask.json.provider import JSONProvider
 from flask_compress import Compress
 from sqlalchemy.orm import configure_mappers
 
-from zou import config
+from zou import API_VERSION, config
 from zou.auth import actor, tokens
 from zou.auth.stream import admit
 from zou.domains import DOMAINS, import_models
 from zou.inbox import handlers as outgoing
 from zou.people import audience
-from zou.platform import exact_json, log
+from zou.platform import exact_json, log, metrics, reporting, shared_settings
 from zou.platform.db import db
 from zou.platform.events import realtime
-from zou.platform.http import errors, headers, openapi
+from zou.platform.http import errors, headers, manual
 from zou.platform.media import pictures
 from zou.playlists import rooms
+from zou.studio import administration, monitoring
 
 compress = Compress()
 
@@ -38,11 +40,16 @@ class OrjsonProvider(JSONProvider):
 def create_app(settings=None):
     """The application. `settings`: values that win over those of the environment (see `zou.config`)."""
     app = bare_app(settings)
-    app.config.update(COMPRESS_ALGORITHM=["zstd", "br", "gzip"], COMPRESS_BR_LEVEL=3, COMPRESS_ZSTD_LEVEL=3, COMPRESS_STREAMS=False)
+    app.config.update(COMPRESS_ALGORITHM=["zstd", "br", "gzip"], COMPRESS_BR_LEVEL=3, COMPRESS_ZSTD_LEVEL=3)
     compress.init_app(app)
     for domain in domains():
         app.register_blueprint(domain.blueprint())
-    openapi.register(app)
+    app.register_blueprint(manual.domain.blueprint())
+    if app.config["ADMIN_TOKEN"]:
+        app.register_blueprint(administration.blueprint())
+    if app.config["PROMETHEUS_METRICS_ENABLED"] and not os.environ.get(metrics.MULTIPROCESS):
+        app.register_blueprint(monitoring.blueprint())
+    reporting.register(app)
     app.extensions["keep_avatar"] = import_module("zou.previews.services.avatars").keep
     return app
 
@@ -54,6 +61,8 @@ def bare_app(settings=None):
     app.url_map.strict_slashes = False
     app.config.update({**config.load(), **(settings or {})})
     log.register(app)
+    reporting.start(app.config, API_VERSION)
+    metrics.register(app, API_VERSION)
     pictures.limit_pixels(app.config["MAX_IMAGE_PIXELS"])
     app.config.setdefault("SQLALCHEMY_DATABASE_URI", config.database_url(app.config))
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", engine_options(app.config))
@@ -87,6 +96,7 @@ def engine_options(settings):
         "max_overflow": settings["DB_MAX_OVERFLOW"],
         "pool_pre_ping": settings["DB_POOL_PRE_PING"],
         "pool_recycle": settings["DB_POOL_RECYCLE"],
+        "executemany_mode": "values_plus_batch",  # many UPDATEs of one form are sent together, not one by one
         "json_serializer": exact_json.write,
         "json_deserializer": exact_json.read,
         "connect_args": {"options": "-c timezone=UTC -c search_path=public,tracker"},  # the queue's functions live in `tracker`
@@ -98,6 +108,8 @@ def serve(app):
     config.require_secret_key(app.config)
     configure_mappers()  # now, not in the first request
     log.configure(app.config["ZOU_LOG_LEVEL"], app.config["ZOU_LOG_FORMAT"])
+    with app.app_context():
+        shared_settings.share(db.engine, app.config)
     return app
 
 

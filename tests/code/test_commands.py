@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import click
 import pytest
 
 from zou.__main__ import COMMANDS, main
@@ -11,7 +10,6 @@ from zou.platform.cli.page import render
 
 ROOT = Path(__file__).parents[2]
 CONTRACT = json.loads((ROOT / "tests" / "contract" / "cli.json").read_text())
-CONTEXT = click.Context(main)
 
 
 def test_the_page_is_in_step_with_the_commands():
@@ -20,14 +18,14 @@ def test_the_page_is_in_step_with_the_commands():
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_bears_its_name_and_says_what_it_does(name):
-    command = main.get_command(CONTEXT, name)
+    command = main.load(name)
     assert command.name == name
     assert command.help
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name in CONTRACT])
 def test_a_command_takes_what_the_contract_says(name):
-    ours = {parameter.name: parameter for parameter in main.get_command(CONTEXT, name).params}
+    ours = {parameter.name: parameter for parameter in main.load(name).params}
     for expected in CONTRACT[name]:
         parameter = ours[expected["name"]]
         assert set(parameter.opts) >= set(expected.get("flags", []))

@@ -1,45 +1,12 @@
 """A production with a task, a mail server that keeps what it takes, and threads that are none."""
 
-import email
-import email.policy
-import socket
-
 import pytest
 import sqlalchemy as sa
-from aiosmtpd.controller import Controller
 
+from tests.mail_server import mail_server  # noqa: F401  (a fixture)
 from zou.entities.models import Entity, EntityType
 from zou.people.models import Organisation
 from zou.tasks.models import Task, TaskStatus, TaskType
-
-
-class Sink:
-    """Keeps mails; refuses the addresses and answers as it is told."""
-
-    def __init__(self):
-        self.mails, self.answers = [], {}
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        answer = self.answers.get(address)
-        if answer:
-            return answer
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
-        return "250 OK"
-
-
-@pytest.fixture(scope="session")
-def mail_server():
-    """A mail server on a free port of this machine."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(Sink(), hostname="127.0.0.1", port=port)
-    controller.start()
-    yield controller
-    controller.stop()
 
 
 class AtOnce:
@@ -50,7 +17,7 @@ class AtOnce:
 
 
 @pytest.fixture
-def sink(app, mail_server, monkeypatch):
+def sink(app, mail_server, monkeypatch):  # noqa: F811
     """The mail server that the application writes to."""
     mail_server.handler.mails.clear()
     mail_server.handler.answers.clear()

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
+from tests.mail_server import text_of
 from zou.inbox import texts
 from zou.inbox.handlers import resume, send_mail
 from zou.inbox.queries.outgoing import facts_of
@@ -40,10 +41,6 @@ def comment(api, people, tx, task):
         return answer.json
 
     return post
-
-
-def text_of(mail):
-    return mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
 
 
 def test_a_comment_is_mailed_to_who_works_on_the_task(sink, artist, comment, deliveries, project, people):

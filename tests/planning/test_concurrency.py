@@ -1,11 +1,9 @@
 """Many requests at the same moment: no minute is lost, no revision and no bar comes twice."""
 
-import threading
-from collections import Counter
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tests.concurrency import at_once
 from tests.conftest import token_of
 from tests.making import join_team, make, open_status
 from zou.entities.models import Entity, EntityType
@@ -15,22 +13,6 @@ from zou.productions.models import Project
 from zou.tasks.models import Task, TaskType
 
 AT_ONCE = 10
-
-
-def at_once(app, requests):
-    """Counter of the statuses of requests sent at the same moment. `requests`: list of (verb, path, JSON, headers)."""
-    codes, start = Counter(), threading.Barrier(len(requests))
-
-    def send(verb, path, body, headers):
-        start.wait()
-        codes[app.test_client().open(path, method=verb, json=body, headers=headers).status_code] += 1
-
-    threads = [threading.Thread(target=send, args=request) for request in requests]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return codes
 
 
 def test_nothing_is_lost_or_doubled(own_application):

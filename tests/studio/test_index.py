@@ -32,10 +32,12 @@ def test_the_root_tells_the_version_also_to_head(client):
 
 
 def test_the_status_tells_what_is_up(client, silent, tx):
-    assert client.get("/status").json == {"name": "Zou", "version": "1.0.97", **{flag: flag != "job-queue-up" for flag in FLAGS}}
+    found = client.get("/status").json
+    assert "zou worker" in found.pop("causes")["job-queue-up"]
+    assert found == {"name": "Zou", "version": "1.0.97", **{flag: flag != "job-queue-up" for flag in FLAGS}}
     tx.execute(sa.text("INSERT INTO tracker.procrastinate_workers DEFAULT VALUES"))
     tx.commit()
-    assert client.get("/status").json["job-queue-up"] is True
+    assert client.get("/status").json == {"name": "Zou", "version": "1.0.97", **dict.fromkeys(FLAGS, True)}
     tx.execute(sa.text("UPDATE tracker.procrastinate_workers SET last_heartbeat = now() - interval '2 minutes'"))
     tx.commit()
     assert client.get("/status").json["job-queue-up"] is False
@@ -44,7 +46,9 @@ def test_the_status_tells_what_is_up(client, silent, tx):
 def test_the_status_for_people_and_for_time_series(client, silent):
     answer = client.get("/status.txt")
     assert answer.content_type == "text"
-    assert answer.text.splitlines() == [
+    *lines, cause = answer.text.splitlines()
+    assert cause.startswith("cause of job-queue-up: ")
+    assert lines == [
         "name: Zou",
         "version: 1.0.97",
         "database-up: up",
@@ -69,6 +73,7 @@ def test_without_database_all_is_down_and_the_status_still_answers(app):
     settings = {"EVENT_STREAM_HOST": "127.0.0.1", "EVENT_STREAM_PORT": 1}
     found = services.status(Broken(), settings, app.extensions["stream"])
     assert {flag: found[flag] for flag in FLAGS} == dict.fromkeys(FLAGS, False)
+    assert set(found["causes"]) == set(FLAGS)
 
 
 def test_a_socket_io_process_of_its_own_is_found(served_port):

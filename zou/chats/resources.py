@@ -29,7 +29,7 @@ class MessagesResource(Resource):
     """What was said about an entity."""
 
     @permission(reads_entity, on=Entity)
-    @returns(MessageItemSchema)
+    @returns(MessageItemSchema, many=True)
     def get(self, entity):
         """Messages of the chat of an entity, oldest first."""
         chat = services.of_entity(self.tx, entity)

@@ -1,14 +1,15 @@
 """Reading comments: the list of a task, as its reader may see it. Rules: contract/rules/comments.md §3."""
 
+import functools
+
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
-SHORT_PERSON = """
-        'id', {p}.id, 'first_name', {p}.first_name, 'last_name', {p}.last_name,
-        'full_name', concat_ws(' ', nullif({p}.first_name, ''), nullif({p}.last_name, '')), 'has_avatar', {p}.has_avatar,
-        'role', {p}.role"""
+from zou.people.models import Person
+from zou.people.schemas import SHORT_KEYS, PersonShortSchema
+from zou.platform.db.projection import select_list
 
-OF_TASK = sa.text(
-    f"""
+OF_TASK = """
     WITH reader AS (
         SELECT CASE WHEN :role = 'admin' THEN 'admin' ELSE coalesce(nullif(link.role, 'admin'), :role) END AS role,
             coalesce(project.is_clients_isolated, false) AS isolated
@@ -49,7 +50,7 @@ OF_TASK = sa.text(
             'checklist', CASE WHEN hidden THEN '[]' ELSE c.checklist END,
             'replies', CASE WHEN hidden OR c.replies IS NULL THEN '[]'::jsonb ELSE (
                 SELECT coalesce(jsonb_agg(CASE WHEN p.id IS NULL THEN reply ELSE
-                    reply || jsonb_build_object('person', jsonb_build_object({SHORT_PERSON.format(p="p")})) END ORDER BY place), '[]')
+                    reply || jsonb_build_object('person', jsonb_build_object({replier})) END ORDER BY place), '[]')
                 FROM jsonb_array_elements(c.replies) WITH ORDINALITY AS r(reply, place)
                 LEFT JOIN person p ON p.id::text = reply ->> 'person_id') END,
             'attachment_files', CASE WHEN hidden THEN '[]'::jsonb ELSE (
@@ -57,25 +58,35 @@ OF_TASK = sa.text(
                     'id', f.id, 'name', f.name, 'extension', f.extension, 'reply_id', f.reply_id, 'size', f.size)), '[]')
                 FROM attachment_file f WHERE f.comment_id = c.id) END,
             'previews', previews_list,
-            'person', jsonb_build_object({SHORT_PERSON.format(p="author")}),
+            'person', jsonb_build_object({author}),
             'task_status', jsonb_build_object('id', s.id, 'name', s.name, 'short_name', s.short_name, 'color', s.color),
             'acknowledgements', (SELECT coalesce(jsonb_agg(person), '[]') FROM comment_acknoledgments WHERE comment = c.id),
             'mentions', (SELECT coalesce(jsonb_agg(person), '[]') FROM comment_mentions WHERE comment = c.id),
             'department_mentions', (SELECT coalesce(jsonb_agg(department), '[]') FROM comment_department_mentions WHERE comment = c.id)
-        ) || CASE WHEN editor.id IS NULL THEN '{{}}'::jsonb ELSE jsonb_build_object('editor', jsonb_build_object(
-            'id', editor.id, 'first_name', editor.first_name, 'last_name', editor.last_name, 'has_avatar', editor.has_avatar,
-            'role', editor.role)) END AS item
+        ) || CASE WHEN editor.id IS NULL THEN '{{}}'::jsonb ELSE jsonb_build_object('editor', jsonb_build_object({editor})) END AS item
         FROM shown c
         CROSS JOIN LATERAL (SELECT by_rules_of_clients AND NOT in_full AS hidden) AS veil
         JOIN person author ON author.id = c.person_id
         JOIN task_status s ON s.id = c.task_status_id
         LEFT JOIN person editor ON editor.id = c.editor_id
     ) AS items
-    """
-)
+"""
+
+
+def short_person(alias, only=None):
+    """SQL text: the short form of the person under an alias, as keys and values for `jsonb_build_object`."""
+    columns = select_list(PersonShortSchema, Person.__table__.alias(alias).c, only=only)
+    values = [column.element.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}) for column in columns]
+    return ", ".join(f"'{column.name}', {value}" for column, value in zip(columns, values, strict=True))
+
+
+@functools.cache
+def statement():
+    """The statement, made once: the schema is known only when all domains are."""
+    return sa.text(OF_TASK.format(author=short_person("author"), replier=short_person("p"), editor=short_person("editor", SHORT_KEYS)))
 
 
 def of_task(tx, task, actor):
     """JSON text of the comments of a task, newest first, as the actor may read them."""
     values = {"task_id": task.id, "project_id": task.project_id, "actor_id": actor.id, "role": "admin" if actor.is_admin else actor.role}
-    return tx.scalar(OF_TASK, values)
+    return tx.scalar(statement(), values)

@@ -92,6 +92,9 @@ class PreviewOfCommentSchema(RowSchema):
 class AttachedFiles(RelatedIds):
     """The attachments of a comment as objects."""
 
+    def __init__(self, **kwargs):
+        super().__init__(item=fields.Dict(), **kwargs)
+
     def sql(self, source):
         return attachments_of(source, "id", "name", "extension", "size")
 
@@ -100,7 +103,7 @@ class ShownPreviews(RelatedIds):
     """The previews of a comment as objects. `hidden`: a validation status whose previews are left out."""
 
     def __init__(self, hidden=None, **kwargs):
-        super().__init__(**kwargs)
+        super().__init__(item=fields.Nested(PreviewOfCommentSchema), **kwargs)
         self.hidden = hidden
 
     def sql(self, source):
@@ -143,6 +146,12 @@ class ClientCommentWithPreviewsSchema(CommentItemSchema):
     """The same for clients, who see no rejected preview."""
 
     previews = ShownPreviews(hidden="rejected")
+
+
+class TaskCommentSchema(CommentWithPreviewsSchema):
+    """A comment in the list of its task: with its previews and status."""
+
+    task_status = fields.Dict()
 
 
 class LinkedRow(fields.Raw):

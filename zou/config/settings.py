@@ -220,6 +220,8 @@ SUBJECTS: dict[str, tuple[Setting, ...]] = {
         text("ZOU_HOST", "127.0.0.1", "Address on which `zou run` answers."),
         integer("ZOU_PORT", 8080, "Port on which `zou run` answers, HTTP and Socket.IO."),
         integer("ZOU_THREADS", 64, "Threads of the web process; an open WebSocket takes one."),
+        text("ZOU_KITSU_FOLDER", None, "Folder of the built Kitsu web client, served at / with the API below /api; unset: none."),
+        text("ZOU_DOCS_FOLDER", None, "Folder of the manual that `make docs` builds, served at /docs/; unset: none."),
         text("ZOU_LOG_LEVEL", "info", "debug, info, warning or error."),
         text("ZOU_LOG_FORMAT", "logfmt", "logfmt (for people) or json (for collectors)."),
     ),

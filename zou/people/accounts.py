@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from zou.people.models import Person
 from zou.platform.errors import Conflict, Invalid, NotFound
+from zou.platform.shared_settings import user_limit
 
 FIRST_ADMIN = "admin@example.com"  # always accepted, although its domain takes no mail
 BCRYPT_BYTES = 72  # of a password, only so many count
@@ -43,7 +44,7 @@ def active_count(tx):
 
 def check_user_limit(tx):
     """Raise Invalid when one more active person would be too many (USER_LIMIT)."""
-    limit = current_app.config["USER_LIMIT"]
+    limit = tx.scalar(select(user_limit(current_app.config)))
     if active_count(tx) >= limit:
         raise Invalid("User limit reached.", data={"limit": limit})
 

@@ -65,7 +65,7 @@ class MainPreviewSchema(Schema):
     frame_number = WholeNumber(load_default=None, allow_none=True)
 
 
-class TaskIdsSchema(Schema):
+class PreviewTaskIdsSchema(Schema):
     """Tasks to act on."""
 
     task_ids = fields.List(fields.String(), required=True, validate=validate.Length(min=1))

@@ -5,9 +5,11 @@ from zou.platform.http import Crud, Domain
 from zou.studio.models import Plugin
 from zou.studio.resources.logs import EventNamesResource, LastEventsResource, LastLoginLogsResource
 from zou.studio.resources.status import (
+    ConfigCheckResource,
     ConfigResource,
     EventsResource,
     IndexResource,
+    MetricsResource,
     StatsResource,
     StatusInfluxResource,
     StatusResource,
@@ -33,3 +35,11 @@ domain.route("/config", ConfigResource)
 domain.route("/data/events/last", LastEventsResource)
 domain.route("/data/events/names", EventNamesResource)
 domain.route("/data/events/login-logs/last", LastLoginLogsResource)
+
+# Registered where ADMIN_TOKEN is set.
+administration = Domain("administration")
+administration.route("/admin/config/check", ConfigCheckResource)
+
+# Registered where PROMETHEUS_METRICS_ENABLED is on and the metrics are those of one process.
+monitoring = Domain("monitoring")
+monitoring.route("/metrics", MetricsResource)

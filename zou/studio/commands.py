@@ -1,12 +1,15 @@
 """Commands that run parts of the server, and the initial data."""
 
 import click
+from rich.markup import escape
 
 from zou import config
 from zou.platform import log
 from zou.platform.cli import database, make_app
 from zou.platform.db import db
 from zou.studio import initial_data
+
+SIGNS = {"ok": "[green]✓[/green]", "warning": "[yellow]![/yellow]", "failure": "[red]✗[/red]"}
 
 
 @click.command("init-data")
@@ -53,3 +56,32 @@ def served_settings(secret_key=True):
         raise click.ClickException(str(error)) from None
     log.configure(settings["ZOU_LOG_LEVEL"], settings["ZOU_LOG_FORMAT"])
     return settings
+
+
+@click.command("doctor")
+def doctor():
+    """Test database, schema, clock, queue, storage, mail, ffmpeg and rights, and say what to do; exit 1 when something fails."""
+    from contextlib import ExitStack
+
+    from rich.console import Console
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
+    from zou.platform.storage import from_settings
+    from zou.studio import doctor as examination
+
+    settings, console = database.load_settings(), Console(highlight=False, soft_wrap=True)
+    embedded = not config.database_is_configured()
+    folder = database.data_folder(settings) if embedded else None
+    if embedded and not (settings["PREVIEW_FOLDER"] or settings["THUMBNAIL_FOLDER"]):
+        settings["PREVIEW_FOLDER"] = str(folder / "previews")
+    failed = False
+    with ExitStack() as stack:
+        url = stack.enter_context(database.database())
+        patient = examination.Patient(settings, create_engine(url, poolclass=NullPool), lambda: from_settings(settings), folder)
+        for finding in examination.examine(patient):
+            console.print(f"{SIGNS[finding.state]} {(finding.part + ':').ljust(10)}{escape(finding.text)}")
+            if finding.advice:
+                console.print(f"{' ' * 12}→ {escape(finding.advice)}")
+            failed = failed or finding.state == examination.FAILURE
+    raise SystemExit(1 if failed else 0)

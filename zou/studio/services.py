@@ -9,7 +9,9 @@ import psutil
 import sqlalchemy as sa
 
 from zou import API_VERSION
+from zou.people import accounts
 from zou.people.models import Organisation
+from zou.platform import shared_settings
 from zou.platform.db import Base
 
 NAME = "Zou"
@@ -23,26 +25,36 @@ PROBE = sa.text(
            EXISTS (SELECT FROM tracker.procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => :silence)) AS workers
     """
 )
+CAUSES = {
+    "database-up": "The database cannot be reached, or refuses: `zou doctor` says why.",
+    "key-value-store-up": "The schema is not there: run `zou upgrade-db`.",
+    "event-stream-up": "Nothing answers at EVENT_STREAM_HOST and EVENT_STREAM_PORT, and this process does not listen to the database.",
+    "job-queue-up": f"No worker has reported for {WORKER_SILENCE_S} s: start `zou worker`.",
+    "indexer-up": "The database, which does the search, cannot be used.",
+}
 RUNNING_JOBS = sa.text("SELECT count(*) FROM tracker.procrastinate_jobs WHERE status = 'doing'")
 
 
 def status(tx, settings, stream):
-    """{name, version, and a flag for each part}. `stream`: the Socket.IO of this process. Search is done by the database."""
+    """{name, version, a flag for each part, and `causes` of those that are down}. `stream`: the Socket.IO of this process.
+
+    Search is done by the database.
+    """
     try:
         found = tx.execute(PROBE, {"silence": WORKER_SILENCE_S}).one()
         secrets, workers, database = found.secrets, found.workers, True
     except sa.exc.SQLAlchemyError:
         tx.rollback()
         secrets = workers = database = False
-    return {
-        "name": NAME,
-        "version": API_VERSION,
+    flags = {
         "database-up": database,
         "key-value-store-up": secrets,
         "event-stream-up": answers(settings["EVENT_STREAM_HOST"], settings["EVENT_STREAM_PORT"]) or (database and stream.is_up()),
         "job-queue-up": workers,
         "indexer-up": database,
     }
+    causes = {flag: CAUSES[flag] if database else CAUSES["database-up"] for flag, is_up in flags.items() if not is_up}
+    return {"name": NAME, "version": API_VERSION, **flags, **({"causes": causes} if causes else {})}
 
 
 def answers(host, port):
@@ -63,6 +75,7 @@ def status_lines(found):
     lines = [f"name: {found['name']}", f"version: {found['version']}"]
     for part in ("database", "event-stream", "key-value-store", "job-queue", "indexer"):
         lines.append(f"{part}-up: {'up' if found[f'{part}-up'] else 'down'}")
+    lines += [f"cause of {flag}: {cause}" for flag, cause in found.get("causes", {}).items()]
     return "\n".join(lines)
 
 
@@ -95,20 +108,29 @@ def totals(tx):
     return dict(tx.execute(sa.select(*counts, comments).select_from(preview)).mappings().one())
 
 
+def shared_configuration(tx, settings):
+    """{key: {env, redis}} of the settings that processes share (`redis`: what is shared, under the contract's name), and `active_users`."""
+    stored = shared_settings.stored(tx)
+    found = {key: {"env": settings[name], "redis": stored.get(key)} for key, name in shared_settings.SHARED.items()}
+    return {**found, "active_users": accounts.active_count(tx)}
+
+
 def client_settings(tx, settings):
     """What the web client must know before anybody signs in."""
-    dark = tx.scalar(sa.select(Organisation.dark_theme_by_default).order_by(Organisation.created_at, Organisation.id).limit(1))
+    dark = sa.select(Organisation.dark_theme_by_default).order_by(Organisation.created_at, Organisation.id).limit(1)
+    shared = {key: shared_settings.text_of(key, settings).label(key) for key in ("default_locale", "default_timezone")}
+    found = tx.execute(sa.select(dark.scalar_subquery().label("dark"), *shared.values())).one()
     told = {
         "is_self_hosted": settings["IS_SELF_HOSTED"],
         "crisp_token": settings["CRISP_TOKEN"],
-        "dark_theme_by_default": bool(dark),
+        "dark_theme_by_default": bool(found.dark),
         "indexer_configured": bool(settings["INDEXER_KEY"]),
         "saml_enabled": settings["SAML_ENABLED"],
         "saml_idp_name": settings["SAML_IDP_NAME"],
         "oidc_enabled": settings["OIDC_ENABLED"],
         "oidc_idp_name": settings["OIDC_IDP_NAME"],
-        "default_locale": settings["DEFAULT_LOCALE"],
-        "default_timezone": settings["DEFAULT_TIMEZONE"],
+        "default_locale": found.default_locale,
+        "default_timezone": found.default_timezone,
         "enforce_2fa": settings["ENFORCE_2FA"],
         "movie_highdef_bitrate": settings["MOVIE_HIGHDEF_BITRATE"],
         "movie_lowdef_bitrate": settings["MOVIE_LOWDEF_BITRATE"],

@@ -1,10 +1,12 @@
 """The description of the API: valid, whole, and made of the declarations that requests obey."""
 
+import warnings
+
 import orjson
 import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-from zou.platform.http.openapi import PARAMETER, VERBS
+from zou.platform.http.openapi import PARAMETER, VERBS, document
 from zou.platform.http.resource import route_of
 
 
@@ -42,3 +44,32 @@ def test_errors_have_their_schema(described):
 def test_the_page_to_try_it_is_served(application, path, kind):
     answer = application.test_client().get(path)
     assert (answer.status_code, answer.mimetype) == (200, kind)
+
+
+def test_no_two_schemas_share_a_name(application):
+    with application.app_context(), warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        assert document(application)["paths"]
+
+
+def test_each_operation_has_samples_and_the_raw_description_none(application, described):
+    raw = orjson.loads(application.test_client().get("/openapi-raw.json").data)
+    for path, operations in described["paths"].items():
+        for verb, operation in operations.items():
+            shell, python = operation.pop("x-codeSamples")
+            assert f'-X {verb.upper()} "$HOST{path}"' in shell["source"]
+            compile(python["source"], path, "exec")
+    assert raw == described
+
+
+def test_the_built_manual_is_served_beside_the_description(application, tmp_path, monkeypatch):
+    client = application.test_client()
+    assert client.get("/docs/openapi.json").json["openapi"] == "3.0.2"
+    assert client.get("/docs/index.html").mimetype == "text/html"
+    assert client.get("/docs/openapi.py").status_code == 404
+    (tmp_path / "install").mkdir()
+    (tmp_path / "install" / "index.html").write_text("<h1>Install</h1>")
+    monkeypatch.setitem(application.config, "ZOU_DOCS_FOLDER", str(tmp_path))
+    assert client.get("/docs/install/index.html").text == "<h1>Install</h1>"
+    assert client.get("/docs/../../etc/passwd").status_code == 404
+    assert client.get("/docs/%2e%2e/%2e%2e/etc/passwd").status_code == 404

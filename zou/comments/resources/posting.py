@@ -9,7 +9,7 @@ from flask import request
 from zou.comments.models import Comment
 from zou.comments.rules import answers
 from zou.comments.schemas import CommentOfAuthorSchema, CopyClientCommentsSchema, ListField, NewCommentSchema, PostedCommentSchema
-from zou.comments.services import batch, posting
+from zou.comments.services import batch, locking, posting
 from zou.comments.services.attachments import Sent
 from zou.comments.services.posting import Draft
 from zou.people.rules import anyone, manages, task_action_access
@@ -34,11 +34,12 @@ class TaskCommentResource(Resource):
 
     body_first = True
 
-    @permission(answers, on=Task, lock=True)
+    @permission(anyone, then=answers)
     @body(NewCommentSchema)
     @returns(PostedCommentSchema, status=201, relations=True)
-    def post(self, task, body):
+    def post(self, task_id, body):
         """Post a comment that may change the status of the task; every file of a multipart request is attached."""
+        task = self.locked(task_id, body["comment"])
         subject = posting.subject_of(self.tx, self.actor, task, body["task_status_id"])
         if not subject.may_act and not posting.own_status(task, body["task_status_id"]):
             raise Denied(rule=task_action_access)
@@ -49,6 +50,24 @@ class TaskCommentResource(Resource):
         comment = posting.post(self.tx, self.actor, task, body["task_status_id"], draft, subject)
         schema = CommentOfAuthorSchema if draft.author_id and subject.is_manager else PostedCommentSchema
         return Json(self.project(schema, comment, relations=True))
+
+    def locked(self, task_id, text):
+        """The task, with those that the comment may write on, locked and judged in one statement. Raises NotFound, Denied."""
+        found = locking.judged(self.tx, [task_id], [text], as_sql(answers.clause(Task, self.actor))) if is_uuid(task_id) else {}
+        if not found:
+            raise NotFound()
+        task, is_allowed = found[task_id.lower()]
+        if not is_allowed:
+            raise Denied(rule=answers)
+        return task
+
+
+def locked(tx, ids, texts):
+    """{id as text: locked task} of what is commented. Raises NotFound when one was removed since it was judged."""
+    tasks = locking.lock(tx, ids, texts)
+    if len(tasks) < len(ids):
+        raise NotFound()
+    return tasks
 
 
 def comments_json(tx, comments, schema=PostedCommentSchema):
@@ -74,7 +93,7 @@ class ManyCommentsResource(Resource):
     """Comments on many tasks of a production."""
 
     @permission(anyone, each=task_action_access)
-    @returns(PostedCommentSchema, status=201, relations=True)
+    @returns(PostedCommentSchema, status=201, relations=True, many=True)
     def post(self, project_id):
         """Post a comment on each task that the person may change; entries without task, status or text, and others' tasks, are left out."""
         entries = json_body()
@@ -96,7 +115,7 @@ class CopyClientCommentsResource(Resource):
 
     @permission(manages, on=Project)
     @body(CopyClientCommentsSchema)
-    @returns(PostedCommentSchema, status=201, relations=True)
+    @returns(PostedCommentSchema, status=201, relations=True, many=True)
     def post(self, project, body):
         """Post the last comment of a client on each task again, as one's own."""
         comments = batch.copy_client_comments(self.tx, self.actor, project.id, body["task_ids"], body["prefix"])
@@ -152,7 +171,7 @@ class BatchCommentResource(Resource):
     """Comments on several tasks at once."""
 
     @permission(anyone, then=task_action_access)
-    @returns(PostedCommentSchema, status=201, relations=True)
+    @returns(PostedCommentSchema, status=201, relations=True, many=True)
     def post(self):
         """Post comments on several tasks, with their attachments and previews."""
         entries = [read_entry(entry, index) for index, entry in enumerate(batch_entries())]
@@ -160,15 +179,16 @@ class BatchCommentResource(Resource):
         if not all(is_uuid(id) for id in ids):
             raise NotFound()
         allowed = as_sql(task_action_access.clause(Task, self.actor))
-        rows = self.tx.execute(sa.select(Task, allowed).where(Task.id.in_(ids)).order_by(Task.id).with_for_update(of=Task)).all()
-        if len(rows) < len(ids):
+        verdicts = self.tx.scalars(sa.select(allowed).where(Task.id.in_(ids))).all()
+        if len(verdicts) < len(ids):
             raise NotFound()
-        if not all(verdict for _, verdict in rows):
+        if not all(verdicts):
             raise Denied(rule=task_action_access)
-        return self.answer_batch({str(task.id): task for task, _ in rows}, entries)
+        return self.answer_batch(ids, entries)
 
-    def answer_batch(self, tasks, entries):
+    def answer_batch(self, ids, entries):
         """Post, then add previews: the contract answers the comments as they were before their previews came."""
+        tasks = locked(self.tx, ids, [entry.draft.text for entry in entries])
         comments = batch.post_batch(self.tx, self.actor, tasks, entries)
         items = comments_json(self.tx, comments)
         previews = batch.add_previews(self.tx, tasks, entries, comments, normalizes())
@@ -178,9 +198,9 @@ class BatchCommentResource(Resource):
 class TaskBatchCommentResource(BatchCommentResource):
     """Several comments on one task."""
 
-    @permission(task_action_access, on=Task, lock=True)
-    @returns(PostedCommentSchema, status=201, relations=True)
+    @permission(task_action_access, on=Task)
+    @returns(PostedCommentSchema, status=201, relations=True, many=True)
     def post(self, task):
         """Post several comments on a task, with their attachments and previews."""
         entries = [read_entry(entry, index, str(task.id)) for index, entry in enumerate(batch_entries())]
-        return self.answer_batch({str(task.id): task}, entries)
+        return self.answer_batch({str(task.id)}, entries)

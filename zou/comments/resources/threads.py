@@ -9,7 +9,7 @@ from zou.comments.models import AttachmentFile, Comment
 from zou.comments.resources.posting import sent_files
 from zou.comments.rules import attached, author_is_client, reads_attachment, reads_comment, removes_comment, replies_to, takes_back_reply
 from zou.comments.rules import mentioned as is_mentioned
-from zou.comments.schemas import AttachmentFileSchema, CommentRowSchema, MoveCommentSchema, ReplySchema
+from zou.comments.schemas import AttachmentFileSchema, CommentRowSchema, MoveCommentSchema, ReplySchema, TaskCommentSchema
 from zou.comments.services import attachments, moving, replies
 from zou.comments.services.rows import CommentRows
 from zou.people.models import Person
@@ -33,7 +33,7 @@ class TaskCommentsResource(Resource):
     """The comments of a task."""
 
     @permission(reads_entity, on=Task)
-    @returns(CommentRowSchema)
+    @returns(TaskCommentSchema, many=True)
     def get(self, task):
         """Comments of a task, newest first, as far as the person may read them."""
         return Json(queries.of_task(self.tx, task, self.actor))
@@ -43,7 +43,7 @@ class ProjectCommentsResource(Resource):
     """The comments of a production."""
 
     @permission(member & not_restricted, on=Project)
-    @returns(CommentRowSchema, relations=True)
+    @returns(CommentRowSchema, relations=True, paged=True)
     def get(self, project):
         """Comments of a production that the person may read, newest change first, as a list or in pages."""
         readable = as_sql(reads_comment.clause(Comment, self.actor))
@@ -264,7 +264,7 @@ class TaskAttachmentsResource(Resource):
     """The attachments of a task."""
 
     @permission(admin, on=Task)
-    @returns(AttachmentFileSchema)
+    @returns(AttachmentFileSchema, many=True)
     def get(self, task):
         """Files attached to the comments of a task."""
         return sa.select(AttachmentFile).join(Comment, Comment.id == AttachmentFile.comment_id).where(Comment.object_id == task.id)
@@ -274,7 +274,7 @@ class ProjectAttachmentsResource(Resource):
     """The attachments of a production."""
 
     @permission(admin, on=Project)
-    @returns(AttachmentFileSchema)
+    @returns(AttachmentFileSchema, many=True)
     def get(self, project):
         """Files attached to the comments of a production."""
         of_comments = sa.select(AttachmentFile).join(Comment, Comment.id == AttachmentFile.comment_id)

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from zou.comments.models import Comment
 from zou.comments.rules import author_is_client
 from zou.comments.services import posting
+from zou.comments.services.locking import lock
 from zou.comments.services.posting import Draft
 from zou.people.rules import assigned, manages, supervises_department
 from zou.platform.rules import as_sql
@@ -29,8 +30,8 @@ def post_many(tx, actor, project_id, entries):
     """Post comments on those tasks of a production that the actor may change; the others are left out. Returns the comments."""
     may = as_sql((manages | assigned | supervises_department).clause(Task, actor))
     ids = {entry["object_id"].lower() for entry in entries}
-    statement = sa.select(Task).where(Task.id.in_(ids), Task.project_id == project_id, may).order_by(Task.id)
-    tasks = {str(task.id): task for task in tx.scalars(statement.with_for_update(of=Task))}
+    allowed = tx.scalars(sa.select(Task.id).where(Task.id.in_(ids), Task.project_id == project_id, may)).all()
+    tasks = lock(tx, allowed, [str(entry["comment"] or "") for entry in entries])
     made = []
     for entry in entries:
         task = tasks.get(entry["object_id"].lower())
@@ -53,9 +54,9 @@ def copy_client_comments(tx, actor, project_id, task_ids, prefix):
         .order_by(Comment.object_id, Comment.created_at.desc())
     )
     texts = dict(tx.execute(last).all())
-    statement = sa.select(Task).where(Task.id.in_(list(texts)), Task.project_id == project_id).order_by(Task.id)
+    chosen = tx.scalars(sa.select(Task.id).where(Task.id.in_(list(texts)), Task.project_id == project_id)).all()
     made = []
-    for task in tx.scalars(statement.with_for_update(of=Task)).all():
+    for task in lock(tx, chosen, [prefix, *texts.values()]).values():
         text = texts[task.id] or ""
         draft = Draft(text=f"{prefix}\n\n{text}" if prefix else text, author_id=actor.id)
         made.append(posting.post(tx, actor, task, task.task_status_id, draft))

@@ -46,8 +46,8 @@ def tell(tx, comment, source, target):
         "for_client": bool(comment.for_client),
     }  # fmt: skip
     events.emit(tx, "comment:new", data, target.project_id)
-    about = sa.select(Entity.parent_id, EntityType.name).join(EntityType, EntityType.id == Entity.entity_type_id)
-    parent_id, kind = tx.execute(about.where(Entity.id == target.entity_id)).one()
-    notices.of_comment(tx, target, parent_id, comment, mentions.find(tx, comment.text, target.project_id), False)
+    types = sa.select(EntityType.name).join(Entity, Entity.entity_type_id == EntityType.id)
+    kind = tx.scalar(types.where(Entity.id == target.entity_id))
+    notices.of_comment(tx, target, comment, mentions.find(tx, comment.text, target.project_id), False)
     if kind != "Concept":
         notices.publish(tx, target, comment, False)

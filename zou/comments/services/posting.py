@@ -53,7 +53,6 @@ class Subject:
     project: Project
     kind: str  # name of the entity's type
     entity_data: dict
-    parent_id: UUID | None
     role: str
     may_act: bool
     is_open_to_clients: bool
@@ -65,30 +64,41 @@ class Subject:
 
 def subject_of(tx, actor, task, status_id):
     """The `Subject` of a comment that gives `task` a status. Raises NotFound for an unknown status."""
-    if not is_uuid(str(status_id)):
+    found = subjects_of(tx, actor, [(task, status_id)]) if is_uuid(str(status_id)) else {}
+    if task.id not in found:
         raise NotFound()
+    return found[task.id]
+
+
+def subjects_of(tx, actor, pairs):
+    """{task id: the `Subject` of a comment that gives it a status}, in one statement. `pairs`: (task, id of a status) each."""
     link, override = ProjectPersonLink, ProjectTaskStatusLink
-    found = tx.execute(
+    ids = [[str(id) for id in column] for column in zip(*[(task.id, status_id) for task, status_id in pairs], strict=True)]
+    given = sa.func.unnest(*[sa.cast(column, sa.ARRAY(sa.Uuid(as_uuid=False))) for column in ids])
+    given = given.table_valued("task_id", "status_id").render_derived("given")
+    rows = tx.execute(
         sa.select(
-            TaskStatus, TaskType, Project, EntityType.name, Entity.data, Entity.parent_id, link.role, override.is_client_allowed,
+            Task.id, TaskStatus, TaskType, Project, EntityType.name, Entity.data, link.role, override.is_client_allowed,
             as_sql(task_action_access.clause(Task, actor)).label("may_act"),
         )
-        .select_from(Task)
-        .join(TaskStatus, TaskStatus.id == str(status_id))
+        .select_from(given)
+        .join(Task, Task.id == given.c.task_id)
+        .join(TaskStatus, TaskStatus.id == given.c.status_id)
         .join(TaskType, TaskType.id == Task.task_type_id)
         .join(Project, Project.id == Task.project_id)
         .join(Entity, Entity.id == Task.entity_id)
         .join(EntityType, EntityType.id == Entity.entity_type_id)
         .outerjoin(link, sa.and_(link.project_id == Task.project_id, link.person_id == actor.id))
         .outerjoin(override, sa.and_(override.project_id == Task.project_id, override.task_status_id == TaskStatus.id))
-        .where(Task.id == task.id)
-    ).first()  # fmt: skip
-    if found is None:
-        raise NotFound()
-    status, task_type, project, kind, data, parent_id, own, allowed, may_act = found
+    )  # fmt: skip
+    return {id: make_subject(actor, *row) for id, *row in rows}
+
+
+def make_subject(actor, status, task_type, project, kind, data, own, allowed, may_act):
+    """The `Subject` of a row. `own`: the role in the team; `allowed`: what the production lets clients do."""
     role = actor.role if actor.is_admin or own in (None, "admin") else own
     is_open = bool(status.is_client_allowed if allowed is None else allowed)
-    return Subject(status, task_type, project, kind, data or {}, parent_id, role, may_act, is_open)
+    return Subject(status, task_type, project, kind, data or {}, role, may_act, is_open)
 
 
 def check_status(subject):
@@ -154,20 +164,25 @@ def write(tx, actor, task, subject, draft, visited):
     mentioned = mentions.find(tx, draft.text, task.project_id)
     link(tx, comment, mentioned)
     attachments.attach(tx, comment.id, draft.files)
-    data = {
-        "comment_id": comment.id, "task_id": task.id, "task_status_id": subject.status.id, "person_id": comment.person_id,
-        "for_client": bool(comment.for_client),
-    }  # fmt: skip
-    events.emit(tx, "comment:new", data, task.project_id)
+    tell(tx, task, comment)
     if not visited.is_copy:
         copy_to_siblings(tx, actor, task, subject, draft)
     is_changed = advance(tx, task, comment, subject.status)
-    notices.of_comment(tx, task, subject.parent_id, comment, mentioned, is_changed)
+    notices.of_comment(tx, task, comment, mentioned, is_changed)
     if subject.kind != "Concept":
         notices.publish(tx, task, comment, is_changed)
     if is_changed:
         automate(tx, actor, task, subject, draft, visited)
     return comment
+
+
+def tell(tx, task, comment):
+    """Emit comment:new."""
+    data = {
+        "comment_id": comment.id, "task_id": task.id, "task_status_id": comment.task_status_id, "person_id": comment.person_id,
+        "for_client": bool(comment.for_client),
+    }  # fmt: skip
+    events.emit(tx, "comment:new", data, task.project_id)
 
 
 def link(tx, comment, mentioned):

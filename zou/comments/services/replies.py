@@ -7,7 +7,6 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from zou.comments.models import AttachmentFile, comment_acknoledgments
 from zou.comments.services import attachments, mentions, notices
-from zou.entities.models import Entity
 from zou.platform import events
 from zou.platform.db import Base
 from zou.platform.db.types import utcnow
@@ -29,8 +28,7 @@ def add(tx, task, comment, author_id, text, files):
     attached = attachments.attach(tx, comment.id, files, reply["id"])
     data = {"task_id": task.id, "comment_id": comment.id, "reply_id": reply["id"]}
     events.emit(tx, "comment:reply", data, task.project_id)
-    parent_id = tx.scalar(sa.select(Entity.parent_id).where(Entity.id == task.entity_id))
-    followers, members = notices.recipients(tx, task, parent_id, mentioned.departments)
+    followers, members = notices.recipients(tx, task, mentioned.departments)
     followers = (followers | earlier | {comment.person_id}) - {author_id}
     told = [("reply", id, False) for id in sorted(followers, key=str)]
     notices.notify(tx, task, comment, author_id, told, moment, reply["id"])

@@ -95,6 +95,6 @@ def renew_mentions(tx, task, comment):
     tx.execute(sa.delete(notification).where(notification.c.comment_id == comment.id, notification.c.type == "mention"))
     told = set(mentioned.persons)
     if mentioned.departments:
-        told |= set(notices.recipients(tx, task, None, mentioned.departments)[1])
+        told |= set(notices.recipients(tx, task, mentioned.departments)[1])
     date = comment.created_at.replace(microsecond=0)
     notices.notify(tx, task, comment, comment.person_id, [("mention", id, False) for id in sorted(told, key=str)], date)

@@ -1,7 +1,7 @@
 """Boards: entities of one kind with their tasks, as one statement that yields JSON. Keys: contract/rules/serialisation.md §3.
 
     statement(BOARDS["Shot"], viewer, entities)          -> select of the rows, one column a key
-    as_array / as_lines / as_compact(...)                -> select of one text, the body of the answer
+    lines(...) / compact_items(...)                      -> select of one text a row, for other forms than an array of objects
 
 The entities are chosen first (`chosen`), their tasks are joined to them once and grouped by entity, the assignees grouped by task: the
 cost is that of the rows answered, whatever else is in the database.
@@ -17,7 +17,6 @@ from zou.entities.models import Entity, EntityConceptLink, EntityLink, EntityTyp
 from zou.entities.queries.criteria import masked_data
 from zou.entities.queries.kinds import kind_of, type_named
 from zou.people.rules import table
-from zou.platform.db.projection import aggregate
 from zou.platform.rules import as_sql
 from zou.productions.models import Project
 
@@ -293,31 +292,19 @@ def statement(board, viewer, conditions, subscriptions=False, compact=False):
     return Statement(board, viewer, conditions, subscriptions).rows(compact)
 
 
-def as_array(rows):
-    """Select of one text: a JSON array of objects."""
-    return aggregate(rows)
-
-
 def compact_items(rows):
-    """Select of JSON arrays, one a row, in the order of the rows."""
+    """Select of JSON arrays as text, one a row, in the order of the rows."""
     table_ = rows.subquery("r")
-    return sa.select(sa.func.json_build_array(*table_.c).label("item")).select_from(table_)
+    return sa.select(sa.cast(sa.func.json_build_array(*table_.c), sa.Text).label("item")).select_from(table_)
 
 
-def as_compact_array(rows):
-    """Select of one text: a JSON array of arrays."""
-    items = compact_items(rows).subquery("i")
-    return sa.select(sa.cast(sa.func.coalesce(sa.func.json_agg(items.c.item), EMPTY_LIST), sa.Text)).select_from(items)
-
-
-def as_lines(rows, compact=False):
-    """Select of one text: a line of JSON for each row."""
+def lines(rows, compact=False):
+    """Select of lines of JSON, one a row, each with its end."""
     if compact:
         items = compact_items(rows).subquery("i")
-        line = sa.cast(items.c.item, sa.Text)
+        line = items.c.item
     else:
         items = rows.subquery("r")
         line = sa.cast(sa.func.row_to_json(sa.literal_column("r")), sa.Text)
     line = sa.func.replace(line, sa.literal_column(r"E'\n'"), "")  # json_agg breaks its lines; a break inside a text is escaped
-    lines = sa.func.string_agg(line, sa.literal_column(r"E'\n'"))
-    return sa.select(sa.func.coalesce(lines, "")).select_from(items)
+    return sa.select(line.concat(sa.literal_column(r"E'\n'"))).select_from(items)

@@ -9,19 +9,19 @@ from zou.entities.queries import boards
 from zou.entities.queries.criteria import Viewer, masked_data, of_my_projects, seen
 from zou.entities.queries.kinds import is_kind
 from zou.entities.schemas import EntitySchema
-from zou.platform.db.projection import aggregate, rows_of, select_list
+from zou.platform.db.projection import rows_of, select_list
 from zou.platform.rules import as_sql
 from zou.productions.models import Project
 
 BY_NAME = (sa.func.lower(Entity.name),)
 
 
-def entity_list(kind, schema, viewer, conditions, order=BY_NAME, relations=False):
-    """Select of one text: the entities of a kind in the form of `schema`, their `data` masked for vendors."""
+def entity_rows(kind, schema, viewer, conditions, order=BY_NAME, relations=False):
+    """Select of the entities of a kind, one column a key, in the form of `schema`, their `data` masked for vendors."""
     columns = [
         masked_data(kind, viewer).label("data") if column.key == "data" else column for column in select_list(schema, Entity, relations)
     ]
-    return aggregate(sa.select(*columns).select_from(Entity).where(is_kind(kind), *conditions).order_by(*order))
+    return sa.select(*columns).select_from(Entity).where(is_kind(kind), *conditions).order_by(*order)
 
 
 def cast_in(entity_id):
@@ -86,4 +86,4 @@ def episode_keys(episode):
     return sa.case((episode.id.is_not(None), keys), else_=sa.cast(sa.literal("{}"), JSONB))
 
 
-__all__ = ["BY_NAME", "cast_in", "entity_list", "full_form", "linked_to", "shared_with", "with_parents"]
+__all__ = ["BY_NAME", "cast_in", "entity_rows", "full_form", "linked_to", "shared_with", "with_parents"]

@@ -7,15 +7,16 @@ from zou.entities.bodies import NewAssetSchema
 from zou.entities.models import Entity, EntityType
 from zou.entities.queries.criteria import Viewer, in_episode, of_my_projects
 from zou.entities.queries.kinds import is_asset_type
-from zou.entities.queries.listings import cast_in, entity_list, full_form
+from zou.entities.queries.listings import cast_in, entity_rows, full_form
 from zou.entities.resources.base import EntityListing, EntityResource
 from zou.entities.rules import asks_about_project
 from zou.entities.schemas import AssetRowSchema, AssetTypeSchema
 from zou.entities.services import creation
 from zou.people.rules import anyone, manages, member, reads_entity
+from zou.platform.db.copying import copied_list
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import NotFound
-from zou.platform.http import Json, Resource, body, permission, returns
+from zou.platform.http import Resource, body, permission, returns
 from zou.platform.http.filters import conditions
 from zou.productions.models import Project
 
@@ -26,7 +27,7 @@ class AssetsResource(EntityListing):
     kind, schema, open_to_all, order = "Asset", AssetRowSchema, True, ()
 
     @permission(anyone, then=asks_about_project)
-    @returns(AssetRowSchema)
+    @returns(AssetRowSchema, many=True)
     def get(self):
         """Assets, narrowed by any column; `episode_id`: those of an episode and those cast in it."""
         arguments = self.criteria()
@@ -55,7 +56,7 @@ class ProjectAssetsResource(EntityListing):
     kind, schema, order = "Asset", AssetRowSchema, ()
 
     @permission(member, on=Project)
-    @returns(AssetRowSchema)
+    @returns(AssetRowSchema, many=True)
     def get(self, project):
         """Assets of a production, narrowed by any column."""
         return self.assets({"project_id": str(project.id)})
@@ -71,7 +72,7 @@ class ProjectTypeAssetsResource(ProjectAssetsResource):
     """Assets of a production, of one type."""
 
     @permission(member, on=Project)
-    @returns(AssetRowSchema)
+    @returns(AssetRowSchema, many=True)
     def get(self, project, asset_type_id):
         """Assets of a type in a production."""
         type_ = creation.asset_type(self.tx, asset_type_id)
@@ -105,7 +106,7 @@ class CastAssetsResource(EntityResource):
     """Assets that are cast in an entity."""
 
     def cast(self, entity):
-        return Json(self.tx.scalar(entity_list("Asset", AssetRowSchema, Viewer(self.actor), [cast_in(entity.id)], ())))
+        return copied_list(self.tx, entity_rows("Asset", AssetRowSchema, Viewer(self.actor), [cast_in(entity.id)], ()))
 
 
 class AssetAssetsResource(CastAssetsResource):
@@ -114,7 +115,7 @@ class AssetAssetsResource(CastAssetsResource):
     kind = "Asset"
 
     @permission(reads_entity, on=Entity, key="asset_id")
-    @returns(AssetRowSchema)
+    @returns(AssetRowSchema, many=True)
     def get(self, asset):
         """Assets cast in an asset, canceled ones included."""
         return self.cast(asset)
@@ -126,7 +127,7 @@ class ShotAssetsResource(CastAssetsResource):
     kind = "Shot"
 
     @permission(reads_entity, on=Entity, key="shot_id")
-    @returns(AssetRowSchema)
+    @returns(AssetRowSchema, many=True)
     def get(self, shot):
         """Assets cast in a shot, canceled ones included."""
         return self.cast(shot)
@@ -136,7 +137,7 @@ class AssetTypesResource(Resource):
     """Types of assets."""
 
     @permission(anyone)
-    @returns(AssetTypeSchema, relations=True)
+    @returns(AssetTypeSchema, relations=True, many=True)
     def get(self):
         """Types of assets with their task types; `project_id`: those that a production has assets of."""
         arguments = request.args.to_dict()
@@ -168,7 +169,7 @@ class ProjectAssetTypesResource(Resource):
     """Types of a production's assets."""
 
     @permission(member, on=Project)
-    @returns(AssetTypeSchema)
+    @returns(AssetTypeSchema, many=True)
     def get(self, project):
         """Types that the assets of a production have."""
         return sa.select(EntityType).where(is_asset_type(), used_in(project.id))
@@ -180,7 +181,7 @@ class ShotAssetTypesResource(EntityResource):
     kind = "Shot"
 
     @permission(member, on=Entity, key="shot_id")
-    @returns(AssetTypeSchema)
+    @returns(AssetTypeSchema, many=True)
     def get(self, shot):
         """Types of the assets that are cast in a shot."""
         types = sa.select(Entity.entity_type_id).where(cast_in(shot.id))

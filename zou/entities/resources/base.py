@@ -6,9 +6,10 @@ from flask import request
 from zou.entities.models import Entity
 from zou.entities.queries.criteria import Viewer, of_my_projects, seen, viewer_of
 from zou.entities.queries.kinds import is_kind
-from zou.entities.queries.listings import BY_NAME, entity_list
+from zou.entities.queries.listings import BY_NAME, entity_rows
 from zou.entities.rules import asks_about_project
 from zou.people.rules import works_on
+from zou.platform.db.copying import copied_list
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, NotFound
 from zou.platform.http import Json, Resource
@@ -68,9 +69,9 @@ class EntityListing(EntityResource):
         return str(project_id)
 
     def listing(self, viewer, conditions, arguments, relations=False):
-        """The JSON of the list."""
+        """The body of the list."""
         clauses = [*conditions, *matching(arguments, self.actor), *self.visible(viewer)]
-        return Json(self.tx.scalar(entity_list(self.kind, self.schema, viewer, clauses, self.order, relations)))
+        return copied_list(self.tx, entity_rows(self.kind, self.schema, viewer, clauses, self.order, relations))
 
     def visible(self, viewer):
         return seen(viewer)

@@ -1,23 +1,23 @@
 """Boards: entities with their tasks. Rules: contract/rules/entities.md §11."""
 
-import hashlib
-
 import orjson
 import sqlalchemy as sa
-from flask import Response, request
+from flask import request
 
-from zou.entities.models import Entity, EntityLink, EntityType
+from zou.entities.models import Entity
 from zou.entities.queries import boards
-from zou.entities.queries.boards import BOARDS
+from zou.entities.queries.boards import BOARDS, CONCEPT
 from zou.entities.queries.criteria import Viewer, check_ids, in_episode, of_my_projects, viewer_of
 from zou.entities.queries.kinds import is_kind
 from zou.entities.resources.base import EntityListing
 from zou.entities.rules import asks_about_project
-from zou.people.rules import anyone, not_vendor, table, works_on
+from zou.people.rules import anyone, not_vendor, works_on
+from zou.platform.db.copying import copied, copied_list
 from zou.platform.errors import Denied
-from zou.platform.http import Json, permission, returns
+from zou.platform.http import permission, returns
 from zou.platform.http.etag import not_modified, stamped
-from zou.platform.http.resource import respond
+from zou.platform.http.resource import respond, sent
+from zou.productions.queries.versions import validator
 
 BOARD_KEYS = ("id", "project_id", "episode_id", "assigned_to")
 
@@ -34,16 +34,18 @@ class BoardResource(EntityListing):
         arguments = {key: value for key, value in request.args.to_dict().items() if key in BOARD_KEYS}
         check_ids(arguments, ("id", "project_id", "episode_id"), self.words)
         viewer, conditions = self.scope(arguments)
-        validator = None
-        if arguments.get("project_id") and BOARDS[self.kind].header:
-            validator = self.tx.scalar(self.validator(viewer, arguments))
-            unchanged = not_modified(validator)
+        tag = None
+        if arguments.get("project_id") and BOARDS[self.kind].fields is not CONCEPT:  # concepts show the states of their previews
+            asked = sorted(arguments.items()), request.args.get("compact"), request.args.get("stream")
+            departments = sorted(map(str, self.actor.department_ids))
+            tag = validator(self.tx, arguments["project_id"], self.kind, self.actor.id, viewer.role, departments, asked)
+            unchanged = not_modified(tag)
             if unchanged is not None:
                 return unchanged
         rows = self.rows(viewer, conditions, arguments)
         compact, stream = (request.args.get(name) == "true" and bool(BOARDS[self.kind].header) for name in ("compact", "stream"))
         response = self.body(rows(compact), compact, stream)
-        return stamped(response, validator) if validator else response
+        return stamped(response, tag) if tag else response
 
     def rows(self, viewer, conditions, arguments):
         """A function that makes the statement, with tasks as objects or arrays."""
@@ -71,45 +73,12 @@ class BoardResource(EntityListing):
         board = BOARDS[self.kind]
         header = {"compact": compact, **({board.header: board.fields, "task_fields": board.tasks} if compact else {})}
         if stream:
-            lines = self.tx.scalar(boards.as_lines(rows, compact))
-            text = orjson.dumps(header).decode() + "\n" + lines + ("\n" if lines else "")
-            return Response(text, mimetype="application/x-ndjson")
+            lines = copied(self.tx, boards.lines(rows, compact), orjson.dumps(header) + b"\n")
+            return sent(lines, "application/x-ndjson")
         if compact:
-            return respond(orjson.dumps(header).decode()[:-1] + ',"rows":' + self.tx.scalar(boards.as_compact_array(rows)) + "}")
-        return respond(Json(self.tx.scalar(boards.as_array(rows))))
-
-    def validator(self, viewer, arguments):
-        """Select of one text that changes with anything the board shows of a production."""
-        project_id = arguments["project_id"]
-        asked = sorted(arguments.items()), request.args.get("compact"), request.args.get("stream")
-        salt = hashlib.blake2b(
-            repr((self.kind, self.actor.id, viewer.role, sorted(map(str, self.actor.department_ids)), asked)).encode(), digest_size=8
-        ).hexdigest()
-        entity, task, project = Entity.__table__, table("task"), table("project")
-        subscription, link = table("subscription"), EntityLink.__table__
-        parts = [
-            stamp(entity, entity.c.project_id == project_id),
-            stamp(task, task.c.project_id == project_id),
-            stamp(project, project.c.id == project_id),
-            stamp(subscription, subscription.c.person_id == self.actor.id),
-            stamp(EntityType.__table__),
-        ]
-        if viewer.role == "vendor":  # what is masked depends on the metadata columns
-            descriptor = table("metadata_descriptor")
-            parts.append(stamp(descriptor, descriptor.c.project_id == project_id))
-        if "casting_episode_ids" in BOARDS[self.kind].fields:
-            episodes = sa.select(entity.c.id).where(entity.c.project_id == project_id, is_kind("Episode", entity.c))
-            parts.append(stamp(link, link.c.entity_in_id.in_(episodes)))
-        return sa.select(sa.func.md5(sa.func.concat_ws(",", salt, *parts)))
-
-
-def stamp(rows, *conditions):
-    """Scalar subquery: a text that differs when any of the rows changed.
-
-    It sums hashes of the moments of change: the latest moment alone would miss a change that was made before it and committed after.
-    """
-    moments = sa.func.sum(sa.func.timestamp_hash(rows.c.updated_at))
-    return sa.select(sa.func.concat(moments, ",", sa.func.count())).select_from(rows).where(*conditions).scalar_subquery()
+            start = orjson.dumps(header)[:-1] + b',"rows":['
+            return respond(copied(self.tx, boards.compact_items(rows), start, b",", b"]}"))
+        return respond(copied_list(self.tx, rows))
 
 
 class AssetsWithTasksResource(BoardResource):

@@ -12,8 +12,9 @@ from zou.entities.rules import reads_concept, removes_concept
 from zou.entities.schemas import ConceptFolderRowSchema, ConceptRowSchema, NamedConceptSchema
 from zou.entities.services import concepts, deletion
 from zou.people.rules import member, not_restricted, reads_entity, supervises_or_manages
+from zou.platform.db.copying import copied_list
 from zou.platform.errors import Denied
-from zou.platform.http import Json, Resource, body, permission, returns
+from zou.platform.http import Resource, body, permission, returns
 from zou.platform.http.filters import flag
 from zou.productions.models import Project
 
@@ -57,7 +58,7 @@ class ProjectConceptsResource(ProjectListing):
     kind, schema = "Concept", ConceptRowSchema
 
     @permission(member & not_restricted, on=Project)
-    @returns(ConceptRowSchema, relations=True)
+    @returns(ConceptRowSchema, relations=True, many=True)
     def get(self, project):
         """Concepts of a production, by name."""
         return self.of_project(project)
@@ -97,7 +98,7 @@ class ProjectConceptFoldersResource(ProjectListing):
     kind, schema = "ConceptFolder", ConceptFolderRowSchema
 
     @permission(member & not_restricted, on=Project)
-    @returns(ConceptFolderRowSchema)
+    @returns(ConceptFolderRowSchema, many=True)
     def get(self, project):
         """Folders of concepts, by name."""
         return self.of_project(project)
@@ -148,4 +149,4 @@ class LinkedEntitiesResource(Resource):
     def get(self, entity):
         """Concepts and other entities that are linked to an entity, with their tasks."""
         rows = boards.statement(boards.BOARDS["Linked"], Viewer(self.actor), linked_to(entity.id, self.actor))
-        return Json(self.tx.scalar(boards.as_array(rows)))
+        return copied_list(self.tx, rows)

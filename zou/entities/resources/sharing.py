@@ -26,7 +26,7 @@ class ShareAssetsResource(Resource):
 
     @permission(anyone, then=manages)
     @body(SharingSchema)
-    @returns(AssetRowSchema)
+    @returns(AssetRowSchema, many=True)
     def post(self, body):
         """Share assets with other productions, or no more, as the manager of all of them."""
         return shared(sharing.share(self.tx, self.actor, body["asset_ids"] or [], bool(body["is_shared"])))
@@ -37,7 +37,7 @@ class ShareProjectAssetsResource(Resource):
 
     @permission(manages, on=Project, lock=False)
     @body(SharingSchema)
-    @returns(AssetRowSchema)
+    @returns(AssetRowSchema, many=True)
     def post(self, project, body):
         """Share assets of a production with others, or no more: those listed, else all."""
         listed = [] if body["asset_ids"] is None else [Entity.id.in_(body["asset_ids"])]
@@ -49,7 +49,7 @@ class ShareTypeAssetsResource(Resource):
 
     @permission(manages, on=Project, lock=False)
     @body(SharingSchema)
-    @returns(AssetRowSchema)
+    @returns(AssetRowSchema, many=True)
     def post(self, project, asset_type_id, body):
         """Share all assets of a type in a production with others, or no more."""
         type_ = creation.asset_type(self.tx, asset_type_id)
@@ -63,7 +63,7 @@ class SharedUsedResource(EntityListing):
     kind, schema = "Asset", AssetRowSchema
 
     @permission(member, on=Project)
-    @returns(AssetRowSchema)
+    @returns(AssetRowSchema, many=True)
     def get(self, project):
         """Shared assets of other productions that are cast in shots of this one."""
         return self.used(project)
@@ -77,7 +77,7 @@ class EpisodeSharedUsedResource(SharedUsedResource):
     """Assets of other productions that an episode uses."""
 
     @permission(member, on=Project)
-    @returns(AssetRowSchema)
+    @returns(AssetRowSchema, many=True)
     def get(self, project, episode_id):
         """Shared assets of other productions that are cast in shots of an episode; `main` and `all`: of any shot."""
         if episode_id in ("main", "all"):

@@ -252,7 +252,7 @@ class SequenceShotsResource(ChildListing):
     kind, of, schema = "Shot", "Sequence", NamedShotSchema
 
     @permission(member, on=Entity, key="sequence_id")
-    @returns(NamedShotSchema)
+    @returns(NamedShotSchema, many=True)
     def get(self, sequence):
         """Shots of a sequence, by name, narrowed by any column."""
         arguments = self.criteria()
@@ -266,7 +266,7 @@ class SequenceScenesResource(ChildListing):
     kind, of, schema = "Scene", "Sequence", SceneRowSchema
 
     @permission(reads_entity, on=Entity, key="sequence_id")
-    @returns(SceneRowSchema)
+    @returns(SceneRowSchema, many=True)
     def get(self, sequence):
         """Scenes of a sequence, by name."""
         return self.children(sequence, Entity.parent_id == sequence.id)
@@ -281,7 +281,7 @@ class EpisodeShotsResource(ChildListing):
     kind, of, schema = "Shot", "Episode", FullShotSchema
 
     @permission(reads_entity, on=Entity, key="episode_id")
-    @returns(FullShotSchema)
+    @returns(FullShotSchema, many=True)
     def get(self, episode):
         """Shots of an episode; `relations`: with the ids of what they are linked to."""
         sequences = sa.select(Entity.id).where(Entity.parent_id == episode.id)
@@ -297,7 +297,7 @@ class EpisodeSequencesResource(GroupListing, ChildListing):
     kind, of, schema = "Sequence", "Episode", SequenceRowSchema
 
     @permission(anyone, then=member)
-    @returns(SequenceRowSchema)
+    @returns(SequenceRowSchema, many=True)
     def get(self, episode_id):
         """Sequences of an episode, by name; an id that is none has no sequences."""
         if not is_uuid(episode_id):
@@ -314,7 +314,7 @@ class EpisodeEditsResource(ChildListing):
     kind, of, schema = "Edit", "Episode", EditRowSchema
 
     @permission(reads_entity, on=Entity, key="episode_id")
-    @returns(EditRowSchema)
+    @returns(EditRowSchema, many=True)
     def get(self, episode):
         """Edits of an episode, by name."""
         return self.children(episode, Entity.parent_id == episode.id)
@@ -329,7 +329,7 @@ class SceneShotsResource(ChildListing):
     kind, of, schema = "Shot", "Scene", NamedShotSchema
 
     @permission(reads_entity, on=Entity, key="scene_id")
-    @returns(NamedShotSchema)
+    @returns(NamedShotSchema, many=True)
     def get(self, scene):
         """Shots that come from a scene."""
         return self.children(scene, Entity.source_id == scene.id)
@@ -369,7 +369,7 @@ class ShotVersionsResource(VersionsResource):
     kind = "Shot"
 
     @permission(reads_entity, on=Entity, key="shot_id")
-    @returns(ShotVersionSchema)
+    @returns(ShotVersionSchema, many=True)
     def get(self, shot):
         """Earlier states of a shot, newest first."""
         return self.versions(shot)
@@ -381,7 +381,7 @@ class EditVersionsResource(VersionsResource):
     kind = "Edit"
 
     @permission(reads_entity, on=Entity, key="edit_id")
-    @returns(EditVersionSchema)
+    @returns(EditVersionSchema, many=True)
     def get(self, edit):
         """Earlier states of an edit, newest first."""
         return self.versions(edit)

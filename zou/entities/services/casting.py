@@ -130,10 +130,11 @@ def count(tx, entity):
 
 
 def episode_of(tx, shot):
-    """The episode above the sequence of a shot, or None."""
+    """The episode above the sequence of a shot, locked, since shots cast their assets in it; or None."""
     sequence, episode = Entity.__table__.alias("sequence"), sa.orm.aliased(Entity)
     statement = sa.select(episode).join(sequence, sequence.c.parent_id == episode.id).where(sequence.c.id == shot.parent_id)
-    return tx.scalar(statement) if shot.parent_id else None
+    locked = statement.with_for_update(key_share=True, of=episode).execution_options(populate_existing=True)
+    return tx.scalar(locked) if shot.parent_id else None
 
 
 def enter_episode(tx, shot, episode, asset_id):

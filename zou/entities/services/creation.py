@@ -74,8 +74,22 @@ def find_or_make(tx, actor, project, kind, values, match_parent=True, **event_ke
 
 
 def lock_name(tx, owner_id, kind, name):
-    """Let two requests that make the same name wait for each other: the table's unique key does not hold without a parent."""
-    tx.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(f"{owner_id}/{kind}/{name}", 0))))
+    """Let two requests that make the same name wait for each other: the table's unique key does not hold without a parent.
+
+    They wait for imports too, which hold the names of a whole production (`lock_names`).
+    """
+    names = sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(f"{owner_id}/{kind}/{name}", 0))
+    tx.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(names_of(owner_id)), names))
+
+
+def lock_names(tx, owner_id):
+    """Let nobody else make a name below this owner until the transaction ends."""
+    tx.execute(sa.select(sa.func.pg_advisory_xact_lock(names_of(owner_id))))
+
+
+def names_of(owner_id):
+    """SQL: the key of the lock on all names below an owner."""
+    return sa.func.hashtextextended(f"{owner_id}/names", 0)
 
 
 def create_shot(tx, actor, project, body):

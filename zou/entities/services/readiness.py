@@ -6,6 +6,7 @@ from zou.entities.models import Entity, EntityLink
 from zou.entities.queries.kinds import type_named
 from zou.people.rules import table
 from zou.platform import events
+from zou.productions.services.statuses import OPEN_NAMES
 
 
 def refresh_shots_of(tx, asset_ids):
@@ -20,13 +21,15 @@ def refresh_shots_of(tx, asset_ids):
 
 
 def refresh_shots(tx, shot_ids):
-    """Recompute `nb_entities_out` of shots and `nb_assets_ready` of their tasks: two statements for any number of shots.
+    """Recompute `nb_entities_out` of shots and `nb_assets_ready` of their tasks: three statements for any number of shots.
 
     Emits shot:casting-update where the number of assets was wrong, and task:update-casting-stats, which is not stored, for each task.
     """
     if not shot_ids:
         return
     tx.flush()
+    # A statement of its own: what waits here for somebody else's change then counts with it.
+    tx.execute(sa.select(Entity.id).where(Entity.id.in_(shot_ids)).order_by(Entity.id).with_for_update(key_share=True))
     for shot in tx.execute(correct_counts(shot_ids)):
         data = {"shot_id": shot.id, "nb_entities_out": shot.nb_entities_out, "added_asset_ids": [], "removed_asset_ids": []}
         events.emit(tx, "shot:casting-update", data, project_id=shot.project_id)
@@ -82,3 +85,11 @@ def priorities(name):
     link, task_type = table("project_task_type_link"), table("task_type")
     columns = sa.select(link.c.project_id, link.c.task_type_id, link.c.priority)
     return columns.join(task_type, task_type.c.id == link.c.task_type_id).where(task_type.c.for_entity == "Shot").subquery(name)
+
+
+def open_shots(tx):
+    """Ids of the shots of open productions."""
+    project, status = table("project"), table("project_status")
+    named_open = sa.select(status.c.id).where(status.c.name.in_(OPEN_NAMES))
+    is_open = sa.exists().where(project.c.id == Entity.project_id, project.c.project_status_id.in_(named_open))
+    return tx.scalars(sa.select(Entity.id).where(Entity.entity_type_id == type_named("Shot"), is_open).order_by(Entity.id)).all()

@@ -67,7 +67,7 @@ class ProjectOutputFilesResource(Resource):
 
     @permission(manages, on=Project)
     @body(OutputFilters)
-    @returns(OutputFileSchema)
+    @returns(OutputFileSchema, many=True)
     def get(self, project, body):
         """The output files of the entities of a production, the newest first."""
         return queries.of_project(project.id, body)
@@ -111,7 +111,7 @@ class EntityOutputFilesResource(OutputResource):
 
     @permission(member, on=Entity)
     @body(OutputFilters)
-    @returns(OutputFileSchema)
+    @returns(OutputFileSchema, many=True)
     def get(self, entity, body):
         """The output files of an entity, the last revisions first."""
         return queries.outputs(self.conditions(entity), body)
@@ -125,7 +125,7 @@ class EntityLastOutputsResource(EntityOutputFilesResource):
 
     @permission(member, on=Entity)
     @body(OutputFilters)
-    @returns(OutputFileSchema)
+    @returns(OutputFileSchema, many=True)
     def get(self, entity, body):
         """The last revision of each output of an entity."""
         return queries.last_outputs(self.conditions(entity), body)
@@ -135,7 +135,7 @@ class EntityOutputTypesResource(Resource):
     """The types of the outputs of an entity."""
 
     @permission(member, on=Entity)
-    @returns(OutputTypeSchema)
+    @returns(OutputTypeSchema, many=True)
     def get(self, entity):
         """The types of the outputs of an entity and of its instances, by name."""
         return queries.output_types([OutputFile.entity_id == entity.id, reached(self.actor, entity.id)])
@@ -146,7 +146,7 @@ class EntityTypeOutputsResource(EntityOutputFilesResource):
 
     @permission(member, on=Entity)
     @body(RepresentationFilter)
-    @returns(OutputFileSchema)
+    @returns(OutputFileSchema, many=True)
     def get(self, entity, output_type_id, body):
         """The output files of one type of an entity, the last revisions first."""
         return self.of_type(self.conditions(entity), output_type_id, body)
@@ -208,7 +208,7 @@ class InstanceOutputFilesResource(InstanceResource):
 
     @permission(member, on=AssetInstance)
     @body(InstanceOutputFilters)
-    @returns(OutputFileSchema)
+    @returns(OutputFileSchema, many=True)
     def get(self, instance, body):
         """The output files of an asset instance, the last revisions first."""
         conditions = self.conditions(instance)
@@ -222,7 +222,7 @@ class InstanceLastOutputsResource(InstanceResource):
 
     @permission(member, on=AssetInstance)
     @body(OutputFilters)
-    @returns(OutputFileSchema)
+    @returns(OutputFileSchema, many=True)
     def get(self, instance, temporal_entity_id, body):
         """The last revision of each output of an asset instance in an entity."""
         return queries.last_outputs(self.conditions(instance, temporal_entity_id), body)
@@ -232,7 +232,7 @@ class InstanceOutputTypesResource(InstanceResource):
     """The types of the outputs of an asset instance."""
 
     @permission(member, on=AssetInstance)
-    @returns(OutputTypeSchema)
+    @returns(OutputTypeSchema, many=True)
     def get(self, instance, temporal_entity_id):
         """The types of the outputs of an asset instance in an entity, by name."""
         return queries.output_types(self.conditions(instance, temporal_entity_id))
@@ -243,7 +243,7 @@ class InstanceTypeOutputsResource(InstanceResource):
 
     @permission(member, on=AssetInstance)
     @body(RepresentationFilter)
-    @returns(OutputFileSchema)
+    @returns(OutputFileSchema, many=True)
     def get(self, instance, temporal_entity_id, output_type_id, body):
         """The output files of one type of an asset instance in an entity, the last revisions first."""
         return self.of_type(self.conditions(instance, temporal_entity_id), output_type_id, body)

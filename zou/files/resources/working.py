@@ -59,7 +59,7 @@ class TaskWorkingFilesResource(Resource):
     """The working files of a task."""
 
     @permission(task_access, on=Task)
-    @returns(WorkingFileSchema)
+    @returns(WorkingFileSchema, many=True)
     def get(self, task):
         """The working files of a task, the last revisions first."""
         return queries.working_files(WorkingFile.task_id == task.id)
@@ -84,7 +84,7 @@ class EntityWorkingFilesResource(Resource):
 
     @permission(member, on=Entity)
     @query(WorkingFileFilters)
-    @returns(WorkingFileSchema)
+    @returns(WorkingFileSchema, many=True)
     def get(self, entity, query):
         """The working files of an entity, the last revisions first; a vendor sees those of entities that hold a task of theirs."""
         conditions = [WorkingFile.entity_id == entity.id, reached(self.actor, entity.id)]

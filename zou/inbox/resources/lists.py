@@ -15,7 +15,7 @@ class ProjectNotificationsResource(Resource):
     """Notifications of a production."""
 
     @permission(admin, on=Project)
-    @returns(NotificationSchema)
+    @returns(NotificationSchema, paged=True)
     def get(self, project):
         """Notifications about tasks of a production, newest change first, as a list or in pages."""
         statement = sa.select(Notification).join(Task, Task.id == Notification.task_id).where(Task.project_id == project.id)
@@ -27,7 +27,7 @@ class ProjectSubscriptionsResource(Resource):
     """Subscriptions of a production."""
 
     @permission(admin, on=Project)
-    @returns(SubscriptionSchema)
+    @returns(SubscriptionSchema, many=True)
     def get(self, project):
         """Who follows which task of a production."""
         return sa.select(Subscription).join(Task, Task.id == Subscription.task_id).where(Task.project_id == project.id)

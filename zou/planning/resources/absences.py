@@ -94,7 +94,7 @@ class SessionDate(fields.Field):
         raise ValidationError("Wrong date format. Expected: 2020-01-05T13:23:10 or 2020-01-05")
 
 
-class SessionSchema(Schema):
+class WorkstationSessionSchema(Schema):
     """A session that somebody opened on a workstation."""
 
     date = SessionDate(load_default=None, allow_none=True)
@@ -104,13 +104,13 @@ class DesktopLoginLogsResource(Resource):
     """Sessions of a person on workstations."""
 
     @permission(manager | self_as("id"), on=Person)
-    @returns(DesktopLoginLogSchema)
+    @returns(DesktopLoginLogSchema, many=True)
     def get(self, person):
         """When a person opened sessions on workstations, newest first."""
         return sa.select(DesktopLoginLog).where(DesktopLoginLog.person_id == person.id).order_by(DesktopLoginLog.date.desc())
 
     @permission(admin | self_as("id"), on=Person)
-    @body(SessionSchema)
+    @body(WorkstationSessionSchema)
     @returns(DesktopLoginLogSchema, status=201)
     def post(self, person, body):
         """Note that a person opened a session on a workstation, now or at `date`."""

@@ -101,7 +101,7 @@ class ProjectHoursResource(Resource):
     """Hours logged on a production."""
 
     @permission(member & ~is_client_of, on=Project)
-    @returns(TimeSpentSchema)
+    @returns(TimeSpentSchema, many=True)
     def get(self, project):
         """Hours logged on the tasks of a production; a vendor sees those on tasks assigned to them."""
         return Json(self.tx.scalar(queries.of_project(project.id, self.actor)))
@@ -139,7 +139,7 @@ class EntityHoursResource(Resource):
     """Hours logged on an entity."""
 
     @permission(reads_entity, on=Entity, key="entity_id")
-    @returns(TimeSpentSchema)
+    @returns(TimeSpentSchema, many=True)
     def get(self, entity):
         """Hours logged on the tasks of an entity, latest day first; vendors have those on theirs."""
         return queries.of_entity(entity.id, self.actor)

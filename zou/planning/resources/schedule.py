@@ -34,7 +34,7 @@ class ScheduleItemsResource(Resource):
     """The schedule of a production."""
 
     @permission(member & not_restricted, on=Project)
-    @returns(ScheduleItemSchema)
+    @returns(ScheduleItemSchema, many=True)
     def get(self, project):
         """All bars of a production."""
         return sa.select(ScheduleItem).where(ScheduleItem.project_id == project.id)
@@ -85,7 +85,7 @@ class VersionTaskLinksResource(Resource):
 
     @permission(member & not_restricted, on=ProductionScheduleVersion)
     @query(TaskLinksQuery)
-    @returns(ScheduleVersionTaskLinkSchema, relations=True)
+    @returns(ScheduleVersionTaskLinkSchema, relations=True, many=True)
     def get(self, version, query):
         """The dates of tasks in a variant, of all or of one task type; `relations`: with who is assigned there."""
         rows = sa.select(ProductionScheduleVersionTaskLink)

@@ -16,11 +16,9 @@ data folder (`ZOU_DATA`), also while `zou run` serves it. Exit status: 0 done, 1
 
 def render(group: LazyGroup) -> str:
     """The page as Markdown: a row per command."""
-    context = click.Context(group)
     rows = []
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
-        assert command is not None  # the name comes from the group itself
+    for name in sorted(group.lazy_commands):
+        command = group.load(name)
         options = " ".join(f"`{shown(parameter)}`" for parameter in command.params)
         rows.append(f"| `{name}` | {options} | {command.get_short_help_str(300)} |\n")
     return HEAD + "".join(rows)

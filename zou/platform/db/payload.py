@@ -196,10 +196,10 @@ class Constant(fields.Constant):
 
 
 class RelatedIds(fields.List):
-    """The ids of the rows that a relationship leads to, as a list without order."""
+    """The ids of the rows that a relationship leads to, as a list without order. `item`: a field of one, where it is no id."""
 
-    def __init__(self, relationship=None, **kwargs):
-        super().__init__(fields.UUID(), **kwargs)
+    def __init__(self, relationship=None, item=None, **kwargs):
+        super().__init__(item or fields.UUID(), **kwargs)
         self.relationship = relationship
 
     def sql(self, source):

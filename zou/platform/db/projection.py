@@ -57,10 +57,15 @@ def rows_of(schema, statement, source, relations=False, only=None):
     return statement.with_only_columns(*select_list(schema, source, relations, only), maintain_column_froms=True)
 
 
+def list_rows(schema, statement, source=None, relations=False, only=None):
+    """The rows of `statement`, by default of the model that it selects, in its order: a select with one column a key."""
+    source = source if source is not None else statement.column_descriptions[0]["entity"]
+    return rows_of(schema, statement, source, relations, only)
+
+
 def json_list(schema, statement, source=None, relations=False, only=None):
     """A select of one value: the JSON array, as text, of the rows of `statement` in its order."""
-    source = source if source is not None else statement.column_descriptions[0]["entity"]
-    return aggregate(rows_of(schema, statement, source, relations, only))
+    return aggregate(list_rows(schema, statement, source, relations, only))
 
 
 def aggregate(rows):

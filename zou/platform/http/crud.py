@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app, request
 
+from zou.platform.db.copying import copied_list, copied_values
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import aggregate, aggregate_values, json_row, rows_of
 from zou.platform.errors import Denied, Invalid, NotFound
@@ -74,7 +75,10 @@ def document(resource, crud):
         rule = declared if isinstance(declared, Rule) else Rule(lambda source, actor: None, declared.__doc__)
         permission(rule, each=crud.visible if kind == "lists" else None)(method)
         relations = {"post": crud.post_relations, "put": crud.put_relations}.get(verb, True)
-        returns(None if verb == "delete" else crud.schema, ANSWERS[verb], relations=relations, crud=crud.path, many=kind == "lists")(method)
+        answer = None if verb == "delete" else crud.schema
+        if verb == "get" and getattr(resource, "read_schema", None) is not None:
+            answer = resource.read_schema
+        returns(answer, ANSWERS[verb], relations=relations, crud=crud.path, paged=kind == "lists")(method)
         setattr(resource, verb, method)
     return resource
 
@@ -89,6 +93,8 @@ def copy(function):
 
 class ModelRoutes(Resource):
     """What the two generic resources share."""
+
+    read_schema: Any = None  # what `get` answers, where it is not the model's own schema
 
     crud: Crud
 
@@ -148,7 +154,7 @@ class BaseModelsResource(ModelRoutes):
         statement = self.select_rows(arguments)
         relations = self.with_relations(arguments)
         if page is None:
-            return Json(self.tx.scalar(self.listing(self.ordered(statement), relations)))
+            return self.whole(self.ordered(statement), relations)
         return self.page(statement, relations, page, limit or current_app.config["NB_RECORDS_PER_PAGE"])
 
     def post(self):
@@ -188,14 +194,24 @@ class BaseModelsResource(ModelRoutes):
             statement = statement.where(as_sql(visible) if visible is False else visible)
         return statement.where(*conditions(model, arguments, hidden))
 
+    def whole(self, statement, relations):
+        """The body of the JSON array of these rows, through the schema that the actor reads them by."""
+        schema = self.fixed_view()
+        if schema is not None:
+            return copied_list(self.tx, rows_of(schema, statement, self.crud.model, relations, wanted_keys()))
+        return copied_values(self.tx, self.objects(statement, relations, as_text=True))
+
     def listing(self, statement, relations):
-        """A select of the JSON array of these rows, through the schema that the actor reads them by."""
+        """A select of the JSON array of these rows, through the same schema."""
         schema = self.fixed_view()
         if schema is not None:
             return aggregate(rows_of(schema, statement, self.crud.model, relations, wanted_keys()))
-        return aggregate_values(
-            statement.with_only_columns(self.json_of(self.crud.model, relations, wanted_keys()), maintain_column_froms=True)
-        )
+        return aggregate_values(self.objects(statement, relations))
+
+    def objects(self, statement, relations, as_text=False):
+        """A select of one JSON object a row, whose schema depends on the row."""
+        row = self.json_of(self.crud.model, relations, wanted_keys())
+        return statement.with_only_columns(sa.cast(row, sa.Text) if as_text else row, maintain_column_froms=True)
 
     def page(self, statement, relations, page, limit):
         """One page in its envelope, in one statement. `page` counts from 1; beyond the end there are no rows, but the true total."""

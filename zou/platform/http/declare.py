@@ -68,5 +68,8 @@ def query(schema):
 
 
 def returns(schema=None, status=200, relations=False, content="application/json", **notes):
-    """What comes back: rows in the form of a schema (`relations`: with their id lists), or other content."""
+    """What comes back: rows in the form of a schema (`relations`: with their id lists), or other content.
+
+    For the description, `many`: a list; `paged`: a list, or one of its pages; `redirects`: the client is sent elsewhere.
+    """
     return declare(answer=schema, status=status, relations=relations, content=content, notes=notes)

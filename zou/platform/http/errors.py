@@ -4,7 +4,7 @@ import logging
 
 import sqlalchemy.exc as sql
 from flask import current_app, jsonify, request
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import INCLUDE, Schema, ValidationError, fields
 from psycopg2 import errorcodes
 from werkzeug.exceptions import HTTPException
 
@@ -46,12 +46,25 @@ class ErrorDataSchema(Schema):
     errors = fields.List(fields.Nested(ErrorDetailSchema))
 
 
-class ErrorSchema(Schema):
-    """What every error answers."""
+class TrueOrText(fields.Raw):
+    """What `error` holds: true, or the message itself where clients read it there."""
 
-    error = fields.Boolean()
-    message = fields.String(required=True)
+
+class ErrorSchema(Schema):
+    """What an error answers. Some routes add keys of their own, which their clients read."""
+
+    class Meta:
+        unknown = INCLUDE
+
+    error = TrueOrText(metadata={"anyOf": [{"type": "boolean"}, {"type": "string"}]})
+    message = fields.String()
     data = fields.Nested(ErrorDataSchema, allow_none=True)
+
+
+class TokenErrorSchema(ErrorSchema):
+    """What is answered without a usable token: the reason is in `msg`."""
+
+    msg = fields.String()
 
 
 def refusal(error, shape):

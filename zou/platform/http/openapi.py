@@ -1,19 +1,15 @@
-"""OpenAPI from the declarations: what a request does is what is documented. `/openapi.json`, and a page to try it at `/apidocs/`."""
+"""OpenAPI from the declarations: what a request does is what is documented. Served by `manual`."""
 
 import inspect
 import re
-from pathlib import Path
 
-import orjson
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
-from flask import Blueprint, Response, current_app
 
 import zou
 from zou.platform.http.declare import public
 from zou.platform.http.domain import VERBS
-from zou.platform.http.errors import ErrorSchema
-from zou.platform.http.etag import conditional
+from zou.platform.http.errors import ErrorSchema, TokenErrorSchema
 from zou.platform.http.resource import route_of
 from zou.platform.rules import anyone
 
@@ -45,6 +41,7 @@ def document(app):
     )
     spec.components.security_scheme("token", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     spec.components.schema("Error", schema=ErrorSchema)
+    spec.components.schema("TokenError", schema=TokenErrorSchema)
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         resource = getattr(app.view_functions[rule.endpoint], "view_class", None)
         operations = {}
@@ -54,7 +51,19 @@ def document(app):
                 operations[verb.lower()] = operation(rule, resource, verb, route)
         if operations:
             spec.path(path=PARAMETER.sub(r"{\2}", rule.rule), operations=operations)
-    return spec.to_dict()
+    return portable(spec.to_dict())
+
+
+def portable(part):
+    r"""A part of the description whose patterns are those of ECMAScript, which OpenAPI asks for: `\Z` is Python's end of a text."""
+    if isinstance(part, list):
+        return [portable(item) for item in part]
+    if isinstance(part, dict):
+        return {
+            key: value.replace(r"\Z", "$") if key == "pattern" and isinstance(value, str) else portable(value)
+            for key, value in part.items()
+        }
+    return part
 
 
 def operation(rule, resource, verb, route):
@@ -100,43 +109,28 @@ def page_of(schema):
 
 def responses(verb, route):
     """The answers of a method: its own, and errors by what it declares."""
-    schema = route.answer
-    if schema is not None and verb == "GET" and route.notes.get("many"):
-        schema = {"oneOf": [{"type": "array", "items": schema}, page_of(schema)]}
+    schema = {"anyOf": list(route.answer)} if isinstance(route.answer, tuple) else route.answer
+    if schema is not None and (route.notes.get("many") or route.notes.get("paged")):
+        rows = {"type": "array", "items": schema}
+        schema = {"oneOf": [rows, page_of(route.answer)]} if route.notes.get("paged") else rows
     own = {"description": "Done." if schema is None else "The rows."}
     if route.status != 204:
         own["content"] = {route.content: {"schema": schema or {}}}
     made = {str(route.status): own}
-    error = {"content": {"application/json": {"schema": "Error"}}}
+    if verb == "GET":
+        made["304"] = {"description": "The client has it already (`If-None-Match`)."}
+    if route.notes.get("redirects"):
+        made["302"] = {"description": "Elsewhere."}
     if route.rule is not public:
-        made["401"] = {"description": "No usable token.", **error}
-        made["403"] = {"description": f"Only for {route.rule.sentence}.", **error}
-    made["400"] = {"description": "Something in the request is wrong; `message` says what.", **error}
-    made["404"] = {"description": "There is no such row.", **error}
+        made["401"] = refused("No usable token.", "TokenError")
+        made["403"] = refused(f"Only for {route.rule.sentence}.")
+    made["400"] = refused("Something in the request is wrong; `message` says what.")
+    made["404"] = refused("There is no such row.")
+    made["4XX"] = refused("Another refusal: the content type, the size or the state of something does not allow it.")
+    made["503"] = refused("Something is busy or away; retry after `Retry-After` seconds.")
     return made
 
 
-PAGES = Path(__file__).parent / "apidocs"
-
-
-def register(app):
-    """Serve the description and its page; both are public."""
-    blueprint = Blueprint("openapi", __name__)
-    kept = {}
-
-    @blueprint.get("/openapi.json")
-    @blueprint.get("/openapi-raw.json")
-    def description():
-        if "json" not in kept:
-            kept["json"] = orjson.dumps(document(current_app))
-        return conditional(Response(kept["json"], mimetype="application/json"))
-
-    @blueprint.get("/apidocs/")
-    def page():
-        return Response((PAGES / "index.html").read_text(), mimetype="text/html")
-
-    @blueprint.get("/apidocs/page.js")
-    def script():
-        return Response((PAGES / "page.js").read_text(), mimetype="text/javascript")
-
-    app.register_blueprint(blueprint)
+def refused(description, schema="Error"):
+    """An answer that refuses."""
+    return {"description": description, "content": {"application/json": {"schema": schema}}}

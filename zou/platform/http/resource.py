@@ -3,26 +3,36 @@
     request -> who -> row and verdict in one statement -> body and query -> method -> JSON -> commit -> answer
 
 The unit of work is one transaction: opened on first use, committed after the method returned and its answer was made, rolled back on
-any error. An answer is sent only after its commit. flask-restful is a thin shell here: `Resource` and `Api.add_resource`.
+any error. An answer is sent only after its commit. A request that PostgreSQL ended because it met another in a deadlock begins again,
+so that no client hears of it. flask-restful is a thin shell here: `Resource` and `Api.add_resource`.
 """
+
+import random
+import time
 
 import flask_restful
 import orjson
 import sqlalchemy as sa
 from flask import Response, current_app, g, request
 from marshmallow import EXCLUDE
+from psycopg2 import errorcodes
 from sqlalchemy.sql import Select
 
 from zou.platform.db import Base, db
+from zou.platform.db.copying import Body, copied_list
 from zou.platform.db.payload import BAD_FORMAT, holds_nul, is_uuid
-from zou.platform.db.projection import json_list, json_row
+from zou.platform.db.projection import json_row, list_rows
 from zou.platform.errors import Denied, Invalid, NotFound
 from zou.platform.http.declare import public
 from zou.platform.http.errors import refusal
-from zou.platform.http.etag import conditional
+from zou.platform.http.etag import MAX_HASHED_BYTES, conditional
 from zou.platform.rules import NoRow, as_sql
 
 READING = {"GET", "HEAD", "OPTIONS"}
+STOPPED = {errorcodes.DEADLOCK_DETECTED, errorcodes.SERIALIZATION_FAILURE}
+"""What PostgreSQL says to a transaction that it ended so that others go on: nothing of it was done, and it may come again."""
+MOST_ATTEMPTS = 6
+FIRST_WAIT_S = 0.02
 
 
 class Api(flask_restful.Api):
@@ -44,6 +54,21 @@ class Resource(flask_restful.Resource):
     body_first = False  # whether a bad body is told before a refusal, where the recordings show that order
 
     def dispatch_request(self, **url):
+        """The answer to a request. One that PostgreSQL stopped in favour of another is done again, in a new transaction."""
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            try:
+                return self.run(**url)
+            except sa.exc.OperationalError as error:
+                if attempt == MOST_ATTEMPTS or getattr(error.orig, "pgcode", None) not in STOPPED:
+                    raise
+                self.tx.rollback()
+                db.session.remove()  # with all that was planned for after its commit
+                for _, file in request.files.items(multi=True):
+                    file.stream.seek(0)
+                time.sleep(random.uniform(0, FIRST_WAIT_S * 2**attempt))
+
+    def run(self, **url):
+        """One attempt to answer a request: a transaction from its first statement to its commit."""
         verb = request.method.lower()
         method = getattr(self, verb, None) or (self.get if verb == "head" else None)
         route = method.route
@@ -138,10 +163,10 @@ class Resource(flask_restful.Resource):
 
     def text(self, route, result):
         """JSON of a result: a select or a row through the declared schema, made by PostgreSQL; the rest through orjson."""
-        if isinstance(result, Json):
+        if isinstance(result, Json | Body):
             return result
         if isinstance(result, Select):
-            return self.tx.scalar(json_list(route.answer, result, relations=route.relations))
+            return copied_list(self.tx, list_rows(route.answer, result, relations=route.relations))
         if isinstance(result, Base):
             return self.project(route.answer, result, route.relations)
         return encode(result)
@@ -164,8 +189,20 @@ def dump(value, status=200):
 
 
 def respond(text, status=200):
-    """A JSON response, with a validator when it is small enough to make one cheaply."""
+    """A JSON response, with a validator when it is small enough to make one cheaply. `text`: text, bytes or a Body."""
+    if isinstance(text, Body):
+        return sent(text, "application/json", status)
     return conditional(Response(text, status=status, mimetype="application/json"))
+
+
+def sent(body, mimetype, status=200):
+    """The response of a Body: in pieces when it is large."""
+    if body.size > MAX_HASHED_BYTES:
+        response = Response(body.chunks(), status=status, mimetype=mimetype)
+        response.content_length = body.size
+        response.call_on_close(body.close)
+        return response
+    return conditional(Response(b"".join(body.chunks()), status=status, mimetype=mimetype))
 
 
 def authenticate(tx):

@@ -10,6 +10,7 @@ import fsspec
 
 from zou.platform.storage.backends import CHUNK_BYTES, LocalBucket, ObjectBucket, cipher_of
 from zou.platform.storage.layout import BUCKETS, key_of
+from zou.platform.storage.measured import MeasuredBucket
 
 
 class Store:
@@ -103,7 +104,7 @@ def from_settings(settings):
     make = {"local": local_bucket, "s3": s3_bucket}.get(backend)
     if make is None:
         raise ValueError(f"FS_BACKEND is {backend!r}; this server has: local, s3.")
-    return Store({bucket: make(settings, f"{prefix}{bucket}") for bucket in BUCKETS}, temporary)
+    return Store({bucket: MeasuredBucket(make(settings, f"{prefix}{bucket}"), bucket) for bucket in BUCKETS}, temporary)
 
 
 def local_bucket(settings, name):

@@ -14,7 +14,7 @@ class ShareLinksResource(Resource):
     """The share links of a playlist."""
 
     @permission(manages, on=Playlist)
-    @returns(PlaylistShareLinkSchema)
+    @returns(PlaylistShareLinkSchema, many=True)
     def get(self, playlist):
         """The share links of a playlist that were not revoked."""
         link = PlaylistShareLink

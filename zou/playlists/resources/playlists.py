@@ -65,7 +65,7 @@ class AllPlaylistsResource(Resource):
     """Every playlist of a production."""
 
     @permission(admin, on=Project)
-    @returns(PlaylistSchema, relations=True)
+    @returns(PlaylistSchema, relations=True, paged=True)
     def get(self, project):
         """All playlists of a production with their entries, for whoever copies it; by pages when asked."""
         statement = sa.select(Playlist).where(Playlist.project_id == project.id).order_by(Playlist.updated_at.desc(), Playlist.id)
@@ -76,7 +76,7 @@ class ProjectBuildJobsResource(Resource):
     """Every build of a production."""
 
     @permission(admin, on=Project)
-    @returns(BuildJobSchema)
+    @returns(BuildJobSchema, many=True)
     def get(self, project):
         """All builds of the playlists of a production."""
         found = sa.select(BuildJob).join(Playlist, Playlist.id == BuildJob.playlist_id).where(Playlist.project_id == project.id)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from zou.auth.actor import Actor
 from zou.comments.models import AttachmentFile, Comment
 from zou.comments.services import attachments, posting
+from zou.comments.services.locking import lock
 from zou.comments.services.posting import Draft
 from zou.comments.services.rows import CommentRows
 from zou.people.models import Person
@@ -75,9 +76,10 @@ def actor_of(tx, link, guest_id, disabled="Comments are disabled for this link",
 def comment(tx, link, playlist, values):
     """Post a comment on a task that a shared playlist shows, with all that follows. Raises Denied, Invalid."""
     actor = actor_of(tx, link, values["guest_id"])
-    if values["task_id"] not in shared.task_ids(tx, playlist):
+    is_shown = values["task_id"] in shared.task_ids(tx, playlist)
+    task = lock(tx, [values["task_id"]], [values["text"]]).get(values["task_id"]) if is_shown else None
+    if task is None:
         raise refusal(Denied, "Task not part of this shared playlist")
-    task = tx.scalar(sa.select(Task).where(Task.id == values["task_id"]).with_for_update())
     allowed = is_allowed(tx, task, values["task_status_id"])
     if allowed is None:
         raise refusal(Invalid, "Task status not found")

@@ -40,7 +40,7 @@ class EntityPreviewsResource(Resource):
     """Previews of an entity."""
 
     @permission(reads_entity, on=Entity, key="entity_id")
-    @returns(PresentPreviewSchema)
+    @returns(PresentPreviewSchema, many=True)
     def get(self, entity):
         """Previews of an entity, by task type, newest revision first; vendors have those of their tasks."""
         previews = sa.select(PreviewFile).join(Task, Task.id == PreviewFile.task_id).join(TaskType, TaskType.id == Task.task_type_id)

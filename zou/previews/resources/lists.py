@@ -20,7 +20,7 @@ class TaskPreviewsResource(Resource):
     """The previews of a task."""
 
     @permission(task_access, on=Task)
-    @returns(PreviewFileSchema)
+    @returns(PreviewFileSchema, many=True)
     def get(self, task):
         """Previews of a task, newest revision first; clients do not see rejected ones, vendors those of tasks that are theirs."""
         rejected = sa.and_(PreviewFile.validation_status == "rejected", as_sql(reads_as_client.clause(PreviewFile, self.actor)))
@@ -33,7 +33,7 @@ class ProjectPreviewsResource(Resource):
     """The previews of a production."""
 
     @permission(admin, on=Project)
-    @returns(PreviewFileSchema)
+    @returns(PreviewFileSchema, paged=True)
     def get(self, project):
         """Previews of a production, newest change first, as a list or in pages."""
         statement = sa.select(PreviewFile).join(Task, Task.id == PreviewFile.task_id).where(Task.project_id == project.id)

@@ -14,7 +14,7 @@ class BackgroundSettingsResource(linking("preview_background_file")):
     """Preview backgrounds that a production uses."""
 
     @permission(member, on=Project)
-    @returns(PreviewBackgroundFileSchema)
+    @returns(PreviewBackgroundFileSchema, many=True)
     def get(self, project):
         """Preview backgrounds that a production uses."""
         link = project_preview_background_file_link.c

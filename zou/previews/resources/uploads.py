@@ -11,7 +11,7 @@ from zou.platform.errors import Denied, Invalid, NotFound
 from zou.platform.http import Json, Resource, body, permission, query, returns
 from zou.platform.rules import as_sql
 from zou.previews.models import PreviewFile
-from zou.previews.schemas import MainPreviewSchema, PositionSchema, PreviewFileSchema, TaskIdsSchema, UploadQuery
+from zou.previews.schemas import MainPreviewSchema, PositionSchema, PreviewFileSchema, PreviewTaskIdsSchema, UploadQuery
 from zou.previews.services import main, movies, numbering, removal, uploads
 from zou.tasks.models import Task
 
@@ -80,7 +80,7 @@ class PreviewFilePositionResource(Resource):
 
     @permission(task_action_access, on=PreviewFile, lock=False)
     @body(PositionSchema)
-    @returns(PreviewFileSchema)
+    @returns(PreviewFileSchema, many=True)
     def put(self, preview, body):
         """Move a preview among those of its revision; answers all of them in their order."""
         ids = numbering.move(self.tx, preview, body["position"])
@@ -118,7 +118,7 @@ class TasksMainPreviewResource(Resource):
     """The last previews of tasks as the main ones."""
 
     @permission(anyone, then=sets_main)
-    @body(TaskIdsSchema)
+    @body(PreviewTaskIdsSchema)
     @returns()
     def put(self, body):
         """Make the last preview of each task the main one of its entity; tasks without preview are left out."""

@@ -67,7 +67,7 @@ class ProjectDescriptorsResource(DescriptorRoute):
     """Custom columns of a production."""
 
     @permission(member, on=Project)
-    @returns(MetadataDescriptorSchema, relations=True)
+    @returns(MetadataDescriptorSchema, relations=True, many=True)
     def get(self, project):
         """Custom columns of a production that are meant for the actor, in their order."""
         shown = as_sql(meant_for.clause(MetadataDescriptor, self.actor))
@@ -113,7 +113,7 @@ class ProjectDescriptorsReorderResource(DescriptorRoute):
 
     @permission(manages, on=Project, lock=True)
     @body(DescriptorsReorderSchema)
-    @returns(MetadataDescriptorSchema, relations=True)
+    @returns(MetadataDescriptorSchema, relations=True, many=True)
     def post(self, project, body):
         """Put the columns of a kind of rows in the order of a list; the others follow by name."""
         kind, wanted = body["entity_type"], [id.lower() for id in body["descriptor_ids"]]
@@ -152,7 +152,7 @@ class AllDescriptorsResource(EverywhereRoute):
 
     @permission(manager)
     @body(NewDescriptorSchema)
-    @returns(MetadataDescriptorSchema, 201, relations=True)
+    @returns(MetadataDescriptorSchema, 201, relations=True, many=True)
     def post(self, body):
         """Add a custom column to each open production that does not have it; answers the new ones."""
         return self.listing(custom_columns.create_everywhere(self.tx, self.projects(), body))
@@ -163,7 +163,7 @@ class AllDescriptorResource(EverywhereRoute):
 
     @permission(manager)
     @body(AllDescriptorsSchema)
-    @returns(MetadataDescriptorSchema, relations=True)
+    @returns(MetadataDescriptorSchema, relations=True, many=True)
     def put(self, field_name, body):
         """Change a custom column in each open production; what is left out is reset, the name stays."""
         columns = self.columns(body["entity_type"], field_name)
@@ -182,7 +182,7 @@ class AllDescriptorsReorderResource(EverywhereRoute):
 
     @permission(manager)
     @body(AllDescriptorsReorderSchema)
-    @returns(MetadataDescriptorSchema, relations=True)
+    @returns(MetadataDescriptorSchema, relations=True, many=True)
     def post(self, body):
         """Put the columns of a kind of rows in the order of a list of keys, in each open production; unknown keys are skipped."""
         by_project = {}

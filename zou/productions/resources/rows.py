@@ -11,7 +11,7 @@ from zou.platform.http import BaseModelResource, BaseModelsResource, Json, Resou
 from zou.platform.http.filters import flag
 from zou.productions.models import Project, ProjectTaskStatusLink, ProjectTaskTypeLink
 from zou.productions.queries.forms import project_json, with_first_episode
-from zou.productions.schemas import ProjectSchema, ProjectTaskStatusLinkSchema, ProjectTaskTypeLinkSchema
+from zou.productions.schemas import ProjectSchema, ProjectTaskStatusLinkSchema, ProjectTaskTypeLinkSchema, WholeProjectSchema
 from zou.productions.services import settings
 from zou.productions.services.templates import TemplateNotFound
 
@@ -33,6 +33,8 @@ class ProjectsResource(FirstEpisode, BaseModelsResource):
 
 class ProjectResource(FirstEpisode, BaseModelResource):
     """One production."""
+
+    read_schema = WholeProjectSchema
 
     def json_of(self, source, relations):
         """With settings, custom columns and first episode, unless `relations=false`."""
@@ -154,7 +156,7 @@ class TaskTypeLinksReorderResource(ReorderResource):
     model, key = ProjectTaskTypeLink, "task_type_id"
 
     @permission(manages, on=Project, lock=True)
-    @returns(ProjectTaskTypeLinkSchema)
+    @returns(ProjectTaskTypeLinkSchema, many=True)
     def post(self, project):
         """Put the task types of a production in this order."""
         return self.reorder(project)
@@ -166,7 +168,7 @@ class TaskStatusLinksReorderResource(ReorderResource):
     model, key = ProjectTaskStatusLink, "task_status_id"
 
     @permission(manages, on=Project, lock=True)
-    @returns(ProjectTaskStatusLinkSchema)
+    @returns(ProjectTaskStatusLinkSchema, many=True)
     def post(self, project):
         """Put the task statuses of a production in this order."""
         return self.reorder(project)

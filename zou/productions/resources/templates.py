@@ -207,7 +207,7 @@ def reordering(family, schema):
     class Reordering(TemplateRoute):
         @permission(admin, on=ProjectTemplate, lock=True)
         @body(ids_body(key))
-        @returns(schema)
+        @returns(schema, many=True)
         def post(self, template, body):
             """Put what the template holds in the order of a list; what it does not hold yet is added."""
             template_links.reorder(self.tx, template, family, body[key])

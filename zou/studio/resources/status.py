@@ -1,10 +1,13 @@
 """Routes of the studio: its log, its state, its configuration."""
 
-from flask import Response, current_app
+import hmac
+
+from flask import Response, current_app, request
 
 from zou import API_VERSION
 from zou.people.rules import admin
-from zou.platform import events
+from zou.platform import events, metrics
+from zou.platform.errors import Denied
 from zou.platform.events import realtime
 from zou.platform.http import BaseModelsResource, Resource, permission, public, returns
 from zou.studio import services
@@ -83,6 +86,25 @@ class StatsResource(Resource):
     def get(self):
         """How many previews and comments there are."""
         return services.totals(self.tx)
+
+
+class MetricsResource(Resource):
+    @permission(admin)
+    @returns(content="text/plain")
+    def get(self):
+        """Metrics of this process for Prometheus; several processes are measured together, on a port of their own."""
+        return Response(metrics.text(current_app.config["SQLALCHEMY_DATABASE_URI"]), mimetype="text/plain")
+
+
+class ConfigCheckResource(Resource):
+    @permission(public)
+    @returns()
+    def get(self):
+        """The settings that processes share, here and as they are kept, for who holds the ADMIN_TOKEN."""
+        given = request.headers.get("Authorization", "").encode()
+        if not hmac.compare_digest(given, f"Bearer {current_app.config['ADMIN_TOKEN']}".encode()):
+            raise Denied("The ADMIN_TOKEN is not right.")
+        return services.shared_configuration(self.tx, current_app.config)
 
 
 class ConfigResource(Resource):

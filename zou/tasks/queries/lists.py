@@ -83,11 +83,6 @@ def of_project(project_id, role, actor, task_type_id=None, episode_id=None):
     return statement
 
 
-def stamp(project_id):
-    """Select of one text that changes with any task of a production."""
-    return sa.select(sa.func.concat(sa.func.max(Task.updated_at), ",", sa.func.count())).where(Task.project_id == project_id)
-
-
 def whole(task, actor, role):
     """Select of one text: a task with the rows that it refers to, its persons, and whether the actor follows it."""
     subscription = table("subscription")

@@ -57,7 +57,7 @@ class AssignTasksResource(TasksActionResource):
 
     @permission(anyone, each=assigns)
     @body(TaskIdsSchema)
-    @returns(TaskSchema, relations=True)
+    @returns(TaskSchema, relations=True, many=True)
     def put(self, person_id, body):
         """Assign a person to tasks; those that one may not assign are left out. The person joins the team of the first one's production."""
         person = assignment.person_to_assign(self.tx, person_id)
@@ -90,7 +90,7 @@ class SetPriorityResource(TasksActionResource):
 
     @permission(anyone, each=directs)
     @body(PrioritySchema)
-    @returns(TaskSchema)
+    @returns(TaskSchema, many=True)
     def put(self, body):
         """Give tasks a priority; those that one may not change are left out."""
         tasks = self.allowed(body["task_ids"], directs)

@@ -27,7 +27,7 @@ class CreateTasksResource(Resource):
     kind = None
 
     @permission(manages, on=Project, lock=False)
-    @returns(NewTaskSchema, 201, relations=True)
+    @returns(NewTaskSchema, 201, relations=True, many=True)
     def post(self, project, task_type_id):
         """Make a task of this type for each entity of a list, or for all of the production; those that have one are left out."""
         return self.make(project, task_type_id)
@@ -78,7 +78,7 @@ class CreateConceptTasksResource(CreateTasksResource):
     kind = "Concept"
 
     @permission(member & not_restricted, on=Project, lock=False)
-    @returns(NewTaskSchema, 201, relations=True)
+    @returns(NewTaskSchema, 201, relations=True, many=True)
     def post(self, project, task_type_id):
         """Make a task of this type for each concept of a list, or for all of the production."""
         return self.make(project, task_type_id)
@@ -88,7 +88,7 @@ class CreateEntityTasksResource(CreateTasksResource):
     """Tasks of one type for entities of any type."""
 
     @permission(manages, on=Project, lock=False)
-    @returns(NewTaskSchema, 201, relations=True)
+    @returns(NewTaskSchema, 201, relations=True, many=True)
     def post(self, project, task_type_id, entity_type):
         """Make a task of this type for each entity of a list, or for all of an entity type in the production."""
         task_type = creation.task_type_of(self.tx, task_type_id)
@@ -104,7 +104,7 @@ class EntityTasksCreationResource(Resource):
 
     @permission(reads_entity & not_restricted, on=Entity, key="entity_id", lock=False)
     @body(TaskTypeIdsSchema)
-    @returns(NewTaskSchema, 201, relations=True)
+    @returns(NewTaskSchema, 201, relations=True, many=True)
     def post(self, entity, body):
         """Make tasks of these types for an entity, or of all that its production has for its kind."""
         project = self.tx.get(Project, entity.project_id)

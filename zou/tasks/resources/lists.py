@@ -1,7 +1,5 @@
 """Lists of tasks and of task types."""
 
-import hashlib
-
 import sqlalchemy as sa
 from flask import request
 
@@ -20,6 +18,7 @@ from zou.platform.http.resource import respond
 from zou.productions.models import Project, project_status_automation_link
 from zou.productions.models.settings import ProjectTaskStatusLink, ProjectTaskTypeLink
 from zou.productions.queries.lists import role_on
+from zou.productions.queries.versions import validator
 from zou.productions.resources.settings import linking
 from zou.tasks.models import StatusAutomation, Task, TaskStatus, TaskType
 from zou.tasks.queries import lists
@@ -58,7 +57,7 @@ class EntityTaskTypesResource(EntityResource):
     """Task types of one entity."""
 
     @permission(reads_entity, on=Entity)
-    @returns(TaskTypeSchema)
+    @returns(TaskTypeSchema, many=True)
     def get(self, entity):
         """Task types of which an entity has a task; for sequences and episodes: of which their shots have one."""
         levels = {"Sequence": 1, "Episode": 2}.get(self.kind)
@@ -84,7 +83,7 @@ class ConceptTaskTypesResource(EntityTaskTypesResource):
     kind = "Concept"
 
     @permission(reads_concept, on=Entity)
-    @returns(TaskTypeSchema)
+    @returns(TaskTypeSchema, many=True)
     def get(self, entity):
         """Task types of which a concept has a task; clients have none."""
         return lists.task_types_of(Task.entity_id == entity.id)
@@ -110,7 +109,7 @@ class EntityTypeTasksResource(Resource):
     """Tasks of one type of an entity."""
 
     @permission(reads_entity, on=Entity, key="entity_id")
-    @returns(TaskSchema)
+    @returns(TaskSchema, many=True)
     def get(self, entity, task_type_id):
         """Tasks of a type that an entity has, by name."""
         if not is_uuid(task_type_id):
@@ -126,13 +125,12 @@ class ProjectTasksResource(Resource):
     """Tasks of a production."""
 
     @permission(member, on=Project)
-    @returns(TaskSchema, relations=True)
+    @returns(TaskSchema, relations=True, paged=True)
     def get(self, project):
         """Tasks of a production, newest change first, as a list or in pages; of a type, of an episode's shots."""
         role = role_on(self.tx, self.actor, str(project.id))
-        stamp = self.tx.scalar(lists.stamp(project.id))
-        validator = hash_of(stamp, self.actor.id, role, request.query_string)
-        unchanged = not_modified(validator)
+        tag = validator(self.tx, project.id, "tasks", self.actor.id, role, request.query_string)
+        unchanged = not_modified(tag)
         if unchanged is not None:
             return unchanged
         wanted = {key: request.args.get(key) or None for key in ("task_type_id", "episode_id")}
@@ -140,12 +138,7 @@ class ProjectTasksResource(Resource):
             if value is not None and not is_uuid(value):
                 raise Invalid(f"Invalid UUID format for {key}: {value}")
         statement = lists.of_project(project.id, role, self.actor, **wanted)
-        return stamped(respond(paged(self.tx, lists.form(role), statement, Task, takes_limit=False)), validator)
-
-
-def hash_of(*parts):
-    """A short text that differs when any part does."""
-    return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+        return stamped(respond(paged(self.tx, lists.form(role), statement, Task, takes_limit=False)), tag)
 
 
 class FullTaskResource(Resource):
@@ -163,7 +156,7 @@ class ProjectTaskTypesResource(Resource):
     """Task types of a production."""
 
     @permission(member, on=Project)
-    @returns(TaskTypeSchema)
+    @returns(TaskTypeSchema, many=True)
     def get(self, project):
         """Task types that a production uses."""
         link = ProjectTaskTypeLink
@@ -174,7 +167,7 @@ class TaskStatusSettingsResource(linking("task_status")):
     """Task statuses that a production uses."""
 
     @permission(member, on=Project)
-    @returns(TaskStatusSchema)
+    @returns(TaskStatusSchema, many=True)
     def get(self, project):
         """Task statuses that a production uses."""
         link = ProjectTaskStatusLink
@@ -185,7 +178,7 @@ class StatusAutomationSettingsResource(linking("status_automation")):
     """Automations that a production uses."""
 
     @permission(manages, on=Project, lock=False)
-    @returns(StatusAutomationSchema)
+    @returns(StatusAutomationSchema, many=True)
     def get(self, project):
         """Automations that a production uses."""
         link = project_status_automation_link.c

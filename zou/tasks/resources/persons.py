@@ -43,7 +43,7 @@ class PersonRelatedTasksResource(PersonTasksResource):
     """What others do around a person's work."""
 
     @permission(anyone, then=reads_tasks_of)
-    @returns(TaskSchema)
+    @returns(TaskSchema, many=True)
     def get(self, person_id, task_type_id):
         """Tasks of a type on the entities that a person works on, in the open productions that one works on."""
         self.check_person(person_id)

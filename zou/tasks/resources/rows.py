@@ -47,7 +47,7 @@ class ReorderTaskTypesResource(Resource):
     """The order of task types."""
 
     @permission(admin)
-    @returns(TaskTypeSchema)
+    @returns(TaskTypeSchema, many=True)
     def post(self):
         """Give task types the order of a list; answers those that it names."""
         ids = json_object().get("task_type_ids")

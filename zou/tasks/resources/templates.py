@@ -28,7 +28,7 @@ class TemplateTaskTypesResource(TemplateTaskTypesRoute):
     """Task types of a template."""
 
     @permission(manager, on=ProjectTemplate)
-    @returns(TaskTypeSchema)
+    @returns(TaskTypeSchema, many=True)
     def get(self, template):
         """Task types that a template holds, in their order, with their settings there."""
         link = ProjectTemplateTaskTypeLink
@@ -40,7 +40,7 @@ class TemplateTaskStatusesResource(TemplateTaskStatusesRoute):
     """Task statuses of a template."""
 
     @permission(manager, on=ProjectTemplate)
-    @returns(TaskStatusSchema)
+    @returns(TaskStatusSchema, many=True)
     def get(self, template):
         """Task statuses that a template holds, in their order, with their settings there."""
         link = ProjectTemplateTaskStatusLink
@@ -53,7 +53,7 @@ class TemplateAutomationsResource(holding("status_automation")):
     """Automations of a template."""
 
     @permission(manager, on=ProjectTemplate)
-    @returns(StatusAutomationSchema)
+    @returns(StatusAutomationSchema, many=True)
     def get(self, template):
         """Automations that a template holds."""
         link = project_template_status_automation_link.c

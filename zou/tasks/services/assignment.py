@@ -1,5 +1,7 @@
 """Who is assigned to a task, and who hears of it: contract/rules/notifications-and-news.md §2.4."""
 
+import uuid
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
@@ -10,7 +12,7 @@ from zou.platform.db.payload import is_uuid
 from zou.platform.db.types import utcnow
 from zou.platform.errors import Denied, Invalid
 from zou.productions.models import Project
-from zou.tasks.models import task_person_link
+from zou.tasks.models import Task, task_person_link
 from zou.tasks.rules import bots_work
 
 
@@ -49,13 +51,22 @@ def tell(tx, actor, task, before, after):
 
 def notify(tx, actor, task, person_ids):
     """Write the notifications of an assignment, none for an actor who assigns themselves. Emits notification:new, which is not stored."""
-    told = [person_id for person_id in person_ids if str(person_id) != str(actor.id)]
+    notify_all(tx, actor, [(task, person_id) for person_id in person_ids])
+
+
+def notify_all(tx, actor, pairs):
+    """The same for (task, person id) pairs, in one statement."""
+    told = [(task, person_id) for task, person_id in pairs if str(person_id) != str(actor.id)]
     if not told:
         return
     notification = table("notification")
-    rows = [{"type": "assignation", "person_id": person_id, "author_id": actor.id, "task_id": task.id} for person_id in told]
-    for made in tx.execute(sa.insert(notification).values(rows).returning(notification.c.id, notification.c.person_id)).all():
-        data = {"notification_id": made.id, "person_id": made.person_id}
+    rows = [
+        {"id": uuid.uuid4(), "type": "assignation", "person_id": person_id, "author_id": actor.id, "task_id": task.id}
+        for task, person_id in told
+    ]
+    tx.execute(sa.insert(notification), rows)
+    for row, (task, person_id) in zip(rows, told, strict=True):
+        data = {"notification_id": row["id"], "person_id": person_id}
         events.emit(tx, "notification:new", data, project_id=task.project_id, persist=False)
 
 
@@ -74,13 +85,26 @@ def assign(tx, actor, tasks, person):
 
     Emits task:assign, task:update and notification:new for each.
     """
+    pairs = [(task, person.id) for task in tasks]
+    assign_pairs(tx, actor, pairs)
+    notify_all(tx, actor, pairs)
+
+
+def assign_pairs(tx, actor, pairs):
+    """Assign persons to tasks, in two statements for any number of (locked task, person id) pairs. Emits task:assign, task:update."""
+    if not pairs:
+        return
+    links = [{"task_id": task.id, "person_id": person_id} for task, person_id in pairs]
+    tx.execute(insert(task_person_link).on_conflict_do_nothing(), links)
+    tasks = list(dict.fromkeys(task for task, _ in pairs))
+    changed = sa.update(Task).where(Task.id == sa.any_(sa.cast([str(task.id) for task in tasks], sa.ARRAY(sa.Uuid(as_uuid=False)))))
+    tx.execute(changed.values(assigner_id=actor.id, updated_at=utcnow()).execution_options(synchronize_session=False))
     for task in tasks:
-        tx.execute(insert(task_person_link).values(task_id=task.id, person_id=person.id).on_conflict_do_nothing())
-        task.assigner_id = actor.id
-        touch(tx, task)
-        events.emit(tx, "task:assign", {"task_id": task.id, "person_id": person.id}, project_id=task.project_id)
+        if task in tx:
+            tx.expire(task, ["assignees", "assigner_id", "updated_at"])
+    for task, person_id in pairs:
+        events.emit(tx, "task:assign", {"task_id": task.id, "person_id": person_id}, project_id=task.project_id)
         events.emit(tx, "task:update", {"task_id": task.id}, project_id=task.project_id)
-        notify(tx, actor, task, [person.id])
 
 
 def clear(tx, tasks, person_id=None):

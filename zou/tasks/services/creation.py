@@ -1,5 +1,7 @@
 """Making tasks for entities. Rules: contract/rules/tasks.md §2."""
 
+import uuid
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
@@ -29,18 +31,22 @@ def for_task_type(tx, actor, project, task_type, entities):
 
 
 def insert_tasks(tx, actor, project, pairs, for_concept):
-    """Write a task `main` for each (entity, task type), unless somebody made it meanwhile; returns their ids."""
+    """Write a task `main` for each (entity, task type), unless somebody made it meanwhile; returns their ids.
+
+    One statement for any number of pairs. Emits task:new.
+    """
     if not pairs:
         return []
     status = default_status(tx, for_concept)
-    values = [
-        {
-            "name": "main", "project_id": project.id, "entity_id": entity.id, "task_type_id": task_type.id, "task_status_id": status.id,
-            "assigner_id": actor.id,
-        }
-        for entity, task_type in pairs
-    ]  # fmt: skip
-    ids = tx.scalars(insert(Task).values(values).on_conflict_do_nothing().returning(Task.id)).all()
+    columns = [uuid.uuid4() for _ in pairs], [entity.id for entity, _ in pairs], [task_type.id for _, task_type in pairs]
+    arrays = [sa.cast([str(id) for id in column], sa.ARRAY(sa.Uuid(as_uuid=False))) for column in columns]
+    pair = sa.func.unnest(*arrays).table_valued("id", "entity_id", "task_type_id").render_derived("pair")
+    same = {"name": "main", "project_id": project.id, "task_status_id": status.id, "assigner_id": actor.id}
+    values = [sa.literal(value, Task.__table__.c[name].type) for name, value in same.items()]
+    rows = sa.select(pair.c.id, pair.c.entity_id, pair.c.task_type_id, *values)
+    statement = insert(Task).from_select(["id", "entity_id", "task_type_id", *same], rows)
+    made = set(tx.scalars(statement.on_conflict_do_nothing().returning(Task.id)))
+    ids = [id for id in columns[0] if id in made]
     for id in ids:
         events.emit(tx, "task:new", {"task_id": id}, project_id=project.id)
     return ids

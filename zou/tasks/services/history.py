@@ -75,3 +75,11 @@ def tell_status(tx, task, previous_id, person_id):
             "person_id": person_id,
         }
         events.emit(tx, "task:status-changed", data, project_id=task.project_id)
+
+
+def tasks_of(tx, project_id):
+    """Ids of the tasks of a production, or None when there is no such production."""
+    project = table("project")
+    if not tx.scalar(sa.select(sa.exists().where(project.c.id == project_id))):
+        return None
+    return tx.scalars(sa.select(Task.id).where(Task.project_id == project_id).order_by(Task.created_at, Task.id)).all()

@@ -18,6 +18,7 @@ from zou.people.schemas import (
     full_name,
 )
 from zou.platform.db.projection import aggregate, json_list, json_row
+from zou.platform.shared_settings import user_limit
 from zou.productions.models import Project, ProjectPersonLink, ProjectStatus
 from zou.productions.queries.lists import mine, named_open, open_projects
 from zou.productions.schemas import ProjectStatusSchema
@@ -53,7 +54,7 @@ def context(actor, extra):
         **extra,
     }
     if actor.is_admin:
-        texts["user_limit"] = sa.select(sa.cast(sa.literal(config.value("USER_LIMIT"), sa.Integer), sa.Text))
+        texts["user_limit"] = sa.select(sa.cast(user_limit({"USER_LIMIT": config.value("USER_LIMIT")}), sa.Text))
     parts = []
     for n, (key, statement) in enumerate(texts.items()):
         parts += [sa.literal_column(("'{" if n == 0 else "',") + f'"{key}":' + "'"), statement.scalar_subquery()]

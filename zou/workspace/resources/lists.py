@@ -89,7 +89,7 @@ class MyEntityTasksResource(MyEntityResource):
     """The person's tasks on one entity."""
 
     @permission(person)
-    @returns(TaskSchema)
+    @returns(TaskSchema, many=True)
     def get(self, **url):
         """Tasks of an entity that are assigned to the person."""
         return sa.select(Task).where(self.work(next(iter(url.values()))))
@@ -99,7 +99,7 @@ class MyEntityTaskTypesResource(MyEntityResource):
     """Types of the person's tasks on one entity."""
 
     @permission(person)
-    @returns(TaskTypeSchema)
+    @returns(TaskTypeSchema, many=True)
     def get(self, **url):
         """Types of the tasks of an entity that are assigned to the person."""
         work = self.work(next(iter(url.values())))
@@ -118,7 +118,7 @@ class MyAssetTypesResource(MyProjectResource):
     """Types of the assets that the person works on."""
 
     @permission(person)
-    @returns(AssetTypeSchema)
+    @returns(AssetTypeSchema, many=True)
     def get(self, project_id):
         """Types of the assets of a production that hold a task of the person."""
         assets = work.of_kind("Asset", self.actor, Entity.project_id == self.project(project_id))
@@ -129,7 +129,7 @@ class MyAssetsResource(MyProjectResource):
     """Assets that the person works on."""
 
     @permission(person)
-    @returns(AssetRowSchema)
+    @returns(AssetRowSchema, many=True)
     def get(self, project_id, asset_type_id):
         """Assets of a type, in a production, that hold a task of the person."""
         project = self.project(project_id)
@@ -141,7 +141,7 @@ class MySequencesResource(MyProjectResource):
     """Sequences that the person works on."""
 
     @permission(person)
-    @returns(SequenceRowSchema)
+    @returns(SequenceRowSchema, many=True)
     def get(self, project_id):
         """Sequences of a production with a shot that holds a task of the person."""
         return work.parents("Sequence", self.actor, self.project(project_id), levels=1)
@@ -151,7 +151,7 @@ class MyEpisodesResource(MyProjectResource):
     """Episodes that the person works on."""
 
     @permission(person)
-    @returns(EpisodeRowSchema)
+    @returns(EpisodeRowSchema, many=True)
     def get(self, project_id):
         """Episodes of a production with a shot that holds a task of the person."""
         return work.parents("Episode", self.actor, self.project(project_id), levels=2)
@@ -174,7 +174,7 @@ class MySequenceShotsResource(MySequenceResource):
     kind = "Shot"
 
     @permission(person)
-    @returns(ShotRowSchema)
+    @returns(ShotRowSchema, many=True)
     def get(self, sequence_id):
         """Shots of a sequence that hold a task of the person."""
         return self.below(sequence_id)
@@ -186,7 +186,7 @@ class MySequenceScenesResource(MySequenceResource):
     kind = "Scene"
 
     @permission(person)
-    @returns(SceneRowSchema)
+    @returns(SceneRowSchema, many=True)
     def get(self, sequence_id):
         """Scenes of a sequence that hold a task of the person."""
         return self.below(sequence_id)

@@ -38,7 +38,7 @@ class MyTimeSpentsOfDayResource(Resource):
     """The person's hours of a day."""
 
     @permission(person)
-    @returns(TimeSpentSchema)
+    @returns(TimeSpentSchema, many=True)
     def get(self, date):
         """What one logged on a day."""
         return time.hours_on(self.actor.id, time.day(self.tx, date)[0])
@@ -71,7 +71,7 @@ class MyDesktopLoginLogsResource(Resource):
     """The person's sessions on workstations."""
 
     @permission(person)
-    @returns(DesktopLoginLogSchema)
+    @returns(DesktopLoginLogSchema, many=True)
     def get(self):
         """Sessions that one opened on workstations, newest first."""
         return sa.select(DesktopLoginLog).where(DesktopLoginLog.person_id == self.actor.id).order_by(DesktopLoginLog.date.desc())

@@ -8,11 +8,11 @@ async function send (verb, path, values, body, out) {
   }
   const token = document.getElementById('token').value, headers = token ? { Authorization: 'Bearer ' + token } : {}
   if (body && body.value) headers['Content-Type'] = 'application/json'
-  const base = location.pathname.replace(/apidocs.*/, '').replace(/\/$/, '')
+  const base = location.pathname.replace(/\/(apidocs|docs)(\/.*)?$/, '')
   const answer = await fetch(base + path + (query.size ? '?' + query : ''), { method: verb, headers, body: body && body.value ? body.value : undefined })
   out.textContent = answer.status + '\n' + (await answer.text()).slice(0, 20000)
 }
-fetch('../openapi.json').then(r => r.json()).then(doc => {
+fetch(location.pathname.replace(/\/(apidocs|docs)(\/.*)?$/, '') + '/openapi.json').then(r => r.json()).then(doc => {
   for (const [path, verbs] of Object.entries(doc.paths)) for (const [verb, op] of Object.entries(verbs)) {
     const d = el('details'), s = el('summary'), out = el('pre'), go = el('button', 'Send'), values = []
     s.append(el('b', verb.toUpperCase()), el('code', path), el('span', '  ' + op.summary)); d.append(s, el('p', op.description))

@@ -1,0 +1,1 @@
+"""Random requests over the whole description of the API, by schemathesis."""

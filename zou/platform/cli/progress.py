@@ -1,0 +1,19 @@
+"""The progress bar of long commands: on a terminal only, and on standard error, so that what a command prints can be piped."""
+
+import sys
+from collections.abc import Iterable, Iterator, Sized
+from typing import TypeVar
+
+import click
+
+Item = TypeVar("Item")
+
+
+def progress(items: Iterable[Item], label: str, length: int | None = None) -> Iterator[Item]:
+    """The items, with a bar that moves as they are taken. `length`: how many there are, where the iterable cannot tell."""
+    known = length if length is not None else len(items) if isinstance(items, Sized) else None
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    with click.progressbar(items, length=known, label=label, file=sys.stderr, show_pos=True) as bar:
+        yield from bar
