@@ -31,7 +31,10 @@ SOFTWARE = "/data/projects/<project_id>/task-types/<task_type_id>/softwares"
 # The guest who wrote the comment is named in the body; tests/playlists/test_shared.py asks as guests.
 NOT_ASKED = {"POST /shared/playlists/<token>/comments/<comment_id>/attachments"}
 
+ESTIMATIONS = "task-types/<task_type_id>/estimations"
 ABOUT = {
+    f"POST /import/csv/projects/<project_id>/{ESTIMATIONS}": Task,
+    f"POST /import/csv/projects/<project_id>/episodes/<episode_id>/{ESTIMATIONS}": Task,
     **{f"GET {path}": Project for path in LISTS},
     **{f"GET {PERSON}/day-offs{part}": DayOff for part in ("", "/<date>", "/month/<year>/<month>", "/week/<year>/<week>", "/year/<year>")},
     **{f"GET {PERSON}/{part}": "artist" for part in ("tasks", "done-tasks", "related-tasks/<task_type_id>")},
@@ -43,6 +46,7 @@ ABOUT = {
     "DELETE /data/entities/<entity_id>/chat/messages/<chat_message_id>": ChatMessage,
     "GET /data/attachment-files/<attachment_file_id>/file/<file_name>": AttachmentFile,
     "POST /actions/tasks/<task_id>/comments/<comment_id>/add-attachment": Comment,
+    "POST /actions/tasks/<task_id>/comment": Task,
     "POST /actions/tasks/batch-comment": Task,
     f"DELETE {COMMENT}/attachments/<attachment_file_id>": Comment,
     f"DELETE {COMMENT}/reply/<reply_id>": Comment,

@@ -12,6 +12,7 @@ from zou.auth.actor import Actor
 from zou.chats.models import ChatMessage
 from zou.comments.models import AttachmentFile, Comment
 from zou.entities.models import Entity, EntityType
+from zou.exchange.models import DataImportError
 from zou.people.models import Department, Person
 from zou.planning.models import Budget, BudgetEntry, HardwareItem, Milestone, ProductionScheduleVersion
 from zou.playlists.models import BuildJob, Playlist, PlaylistShareLink
@@ -55,6 +56,7 @@ NAMED = {
     "playlist_id": Playlist,
     "build_job_id": BuildJob,
     "chat_message_id": ChatMessage,
+    "error_id": DataImportError,
     "filter_id": SearchFilter,
     "filter_group_id": SearchFilterGroup,
 }
@@ -98,6 +100,7 @@ def world_of(tx):
         tx, PlaylistShareLink, playlist_id=world[Playlist].id, is_active=True, token=str(uuid.uuid4()), created_by=world[Person].id
     )
     world[Playlist].shots = [{"entity_id": str(world[Entity].id), "preview_file_id": str(world[PreviewFile].id)}]
+    world[DataImportError] = make(tx, DataImportError, event_data={}, source="shotgun")
     world["reply_id"] = str(uuid.uuid4())
     world[Comment].replies = [
         {"id": world["reply_id"], "person_id": str(world["artist"].id), "text": "Yes.", "date": "2026-03-02T10:00:00"}

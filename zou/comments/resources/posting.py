@@ -34,7 +34,7 @@ class TaskCommentResource(Resource):
 
     body_first = True
 
-    @permission(answers)
+    @permission(anyone, then=answers)
     @body(NewCommentSchema)
     @returns(PostedCommentSchema, status=201, relations=True)
     def post(self, task_id, body):
