@@ -159,7 +159,7 @@ def test_who_was_stopped_by_a_deadlock_begins_again(production, monkeypatch):
     with Session(made.engine, expire_on_commit=False) as tx:
         first, second = [make(tx, EntityType, name=name) for name in ("First", "Second")]
     starts = []
-    run = resource.Resource.run
+    run = resource.Resource.attempt
 
     def crosswise(self, **url):
         starts.append(url)
@@ -170,7 +170,7 @@ def test_who_was_stopped_by_a_deadlock_begins_again(production, monkeypatch):
             self.tx.execute(sa.text("SELECT pg_sleep(0.2)"))
         return run(self, **url)
 
-    monkeypatch.setattr(resource.Resource, "run", crosswise)
+    monkeypatch.setattr(resource.Resource, "attempt", crosswise)
     requests = [("GET", f"/data/asset-types/{row.id}", None, made.headers[0]) for row in (first, second)]
     assert at_once(made.app, requests) == {200: 2}
     assert len(starts) == 3

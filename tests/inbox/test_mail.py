@@ -49,7 +49,7 @@ def test_a_comment_is_mailed_to_who_works_on_the_task(sink, artist, comment, del
     assert mail["To"] == artist.email
     assert mail["From"] == "Kitsu Bot <no-reply@your-studio.com>"
     assert mail["Content-Language"] == "en-US"
-    assert mail["Subject"] == f"[Kitsu] WFA - Ada commented {project.name} / Props / Tree / Modeling"
+    assert mail["Subject"].strip() == f"[Kitsu] WFA - Ada commented {project.name} / Props / Tree / Modeling"
     assert "Looks <b>good</b>\nto me" in text_of(mail)
     assert "Looks &lt;b&gt;good&lt;/b&gt;<br>to me" in mail.get_body(("html",)).get_content()
     assert deliveries() == [("mail", "comment", artist.email, "sent", 1, None)]

@@ -61,9 +61,16 @@ def quoted(value: object) -> str:
     return json.dumps(shown, ensure_ascii=False) if not shown or NEEDS_QUOTES.search(shown) or not shown.isprintable() else shown
 
 
+def enable() -> None:
+    """Let our loggers speak: a library that configures logging for itself may have silenced all that were there before."""
+    for name, logger in logging.root.manager.loggerDict.items():
+        if name.partition(".")[0] == "zou" and isinstance(logger, logging.Logger):
+            logger.disabled = False
+
+
 def register(app: Flask) -> None:
     """Log each request of `app`, under an id that is also told in the header X-Request-ID."""
-    requests_log.disabled = False  # a library that configures logging for itself may have silenced all loggers that were there before
+    enable()
 
     @app.before_request
     def begin() -> None:

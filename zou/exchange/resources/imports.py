@@ -15,10 +15,10 @@ from zou.people.rules import admin, directs, manages, supervises_or_manages
 from zou.people.schemas import PersonSafeSchema
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_list
-from zou.platform.errors import Denied, NotFound
+from zou.platform.errors import NotFound
 from zou.platform.http import Json, Resource, permission, returns
 from zou.platform.http.filters import flag
-from zou.platform.rules import Draft, as_sql
+from zou.platform.rules import Draft
 from zou.productions.models import Project
 from zou.tasks.models import Task
 from zou.tasks.services.creation import task_type_of
@@ -106,32 +106,31 @@ class CastingImportResource(ImportResource):
 class EstimationsImportResource(ImportResource):
     """Estimations of the tasks of one type from a file."""
 
-    @permission(supervises_or_manages, on=Project)
+    @permission(supervises_or_manages, on=Project, then=directs)
     @returns(status=201)
     def post(self, project, task_type_id):
         """Import estimations and dates of tasks from a CSV file; the answer has a null for each line."""
-        return self.take(project, task_type_id, "all")
+        return self.import_estimations(project, task_type_id, "all")
 
-    def take(self, project, task_type_id, episode_id):
+    def import_estimations(self, project, task_type_id, episode_id):
         """Read the file once the actor is known to direct the task type on the production."""
         task_type = task_type_of(self.tx, task_type_id)
         draft = Draft(Task, {"project_id": project.id, "task_type_id": task_type.id})
         draft.task_type_key = lambda: draft.task_type_id
-        if not self.tx.scalar(sa.select(as_sql(directs.clause(draft, self.actor)))):
-            raise Denied(rule=directs)
+        self.need(directs, draft)
         return estimations.run(self.tx, project, task_type, episode_id, sent_sheet())
 
 
 class EpisodeEstimationsImportResource(EstimationsImportResource):
     """Estimations of the tasks of one type in an episode from a file."""
 
-    @permission(supervises_or_manages, on=Project)
+    @permission(supervises_or_manages, on=Project, then=directs)
     @returns(status=201)
     def post(self, project, episode_id, task_type_id):
         """Import estimations and dates of tasks of an episode from a CSV file; `main` and `all` stand for the whole production."""
         if episode_id not in estimations.EVERY and not is_uuid(episode_id):
             raise NotFound()
-        return self.take(project, task_type_id, episode_id)
+        return self.import_estimations(project, task_type_id, episode_id)
 
 
 class TimelineImportResource(ImportResource):
@@ -141,9 +140,9 @@ class TimelineImportResource(ImportResource):
     @returns(status=201)
     def post(self, project):
         """Make and change the shots that the clips of an EDL, FCP XML, AAF or OTIO file name."""
-        return self.take(project, None)
+        return self.import_shots(project, None)
 
-    def take(self, project, episode):
+    def import_shots(self, project, episode):
         """Read the file; `naming_convention` and `match_case` come from the form or the query string."""
         sent = sent_file()
         given = {**request.args.to_dict(), **request.form.to_dict()}
@@ -168,4 +167,4 @@ class EpisodeTimelineImportResource(TimelineImportResource):
             found = self.tx.scalar(rows)
         if found is None:
             raise NotFound()
-        return self.take(project, found)
+        return self.import_shots(project, found)
