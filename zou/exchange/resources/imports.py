@@ -55,7 +55,7 @@ class PersonsImportResource(ImportResource):
     """Persons from a file."""
 
     @permission(admin)
-    @returns(PersonSafeSchema, status=201)
+    @returns(PersonSafeSchema, status=201, many=True)
     def post(self):
         """Import persons from a CSV file; `update=true` changes those who are there."""
         ids = people.run(self.tx, sent_sheet(), flag("update"))
@@ -68,7 +68,7 @@ class EntitiesImportResource(ImportResource):
     reader = None  # a subclass of `EntitySheet`
 
     @permission(manages, on=Project)
-    @returns(PlainEntitySchema, status=201)
+    @returns(PlainEntitySchema, status=201, many=True)
     def post(self, project):
         """Import entities, and the state of their tasks, from a CSV file; `update=true` changes those that are there."""
         ids = self.reader(self.tx, self.actor, project, sent_sheet(), flag("update")).run()

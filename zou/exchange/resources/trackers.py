@@ -74,7 +74,7 @@ def kitsu_resource(name):
         """Rows of another installation."""
 
         @permission(anyone)
-        @returns(SCHEMAS[name])
+        @returns(SCHEMAS[name], many=True)
         def post(self):
             """Write rows of another installation under their ids; from anybody but administrators nothing is taken."""
             if not self.actor.is_admin:
@@ -94,7 +94,7 @@ def shotgun_resource(name):
         """Rows of Shotgun."""
 
         @permission(admin)
-        @returns(schema)
+        @returns(schema, many=True)
         def post(self):
             """Make and change rows as Shotgun has them; entries that cannot be read are left out."""
             rows = make(self.tx, self.actor, json_body())
@@ -131,7 +131,7 @@ class ShotgunErrorsResource(Resource):
     """What Shotgun could not hand over."""
 
     @permission(admin)
-    @returns(DataImportErrorSchema)
+    @returns(DataImportErrorSchema, many=True)
     def get(self):
         """Entries that could not be imported."""
         return sa.select(DataImportError).order_by(DataImportError.created_at, DataImportError.id)
