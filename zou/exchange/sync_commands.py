@@ -104,22 +104,27 @@ def sync_last_events(source, minutes, page_size):
     click.echo("Last events syncing ended.")
 
 
-@click.command("sync-changes")
-@event_source
-@late_source
-@logs_option
-def sync_changes(event_source, source, logs_directory):
-    """Follow another server: apply each change as it happens, for ever."""
-    with session(source, signed_in=False) as (tx, remote):
+def listen(event_source, source, logs_directory, names, take):
+    """Call `take(tx, remote, name, data)` for each event of these names on the other server, for ever."""
+    with session(source, signed_in=False) as (_, remote):
         log_to(logs_directory)
         click.echo("Start listening.")
         app = current_app._get_current_object()
 
         def deliver(name, data):
             with app.app_context():
-                changes.take_change(db.session, remote, name, data)
+                take(db.session, remote, name, data)
 
-        changes.follow(remote, event_source, changes.names_followed(), deliver)
+        changes.follow(remote, event_source, names, deliver)
+
+
+@click.command("sync-changes")
+@event_source
+@late_source
+@logs_option
+def sync_changes(event_source, source, logs_directory):
+    """Follow another server: apply each change as it happens, for ever."""
+    listen(event_source, source, logs_directory, changes.names_followed(), changes.take_change)
 
 
 @click.command("sync-full-files")
@@ -173,19 +178,15 @@ def sync_last_files(source, minutes, page_size):
 @logs_option
 def sync_file_changes(event_source, source, logs_directory):
     """Follow another server: fetch each file as it arrives there, for ever."""
-    with session(source, signed_in=False) as (tx, remote):
-        log_to(logs_directory)
-        click.echo("Start listening.")
-        app = current_app._get_current_object()
+    listen(event_source, source, logs_directory, FILE_EVENTS, take_files)
 
-        def deliver(name, data):
-            with app.app_context():
-                group = files.of_event(db.session, name, data, app.config["SYNC_SOURCE_MOVIE_FILES"])
-                for file, reason in files.take(db.session, remote, group, files.Transfer(force=True)):
-                    log.error("%s could not be fetched: %s", file.route, reason)
-                changes.tell(db.session, name, data, persist=False)
 
-        changes.follow(remote, event_source, FILE_EVENTS, deliver)
+def take_files(tx, remote, name, data):
+    """Fetch the files that an event tells of, and tell it here."""
+    group = files.of_event(tx, name, data, current_app.config["SYNC_SOURCE_MOVIE_FILES"])
+    for file, reason in files.take(tx, remote, group, files.Transfer(force=True)):
+        log.error("%s could not be fetched: %s", file.route, reason)
+    changes.tell(tx, name, data, persist=False)
 
 
 @click.command("sync-push")
