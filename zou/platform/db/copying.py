@@ -1,7 +1,7 @@
 """Rows of any number leave the database as they are made: no value of the whole answer is built, neither there nor here.
 
-    with copied(tx, rows) as body:          # rows: a select of one text column
-        body.size, body.chunks(), body.whole()
+    body = copied(tx, rows)         # rows: a select of one text column
+    body.size, body.chunks()        # read once; `close` when they are not read
 
 PostgreSQL sends the rows of `COPY ... TO STDOUT` one after the other; they are kept in memory up to MAX_IN_MEMORY bytes and beyond that in
 a temporary file. So a client that reads slowly holds neither a transaction nor memory.
@@ -59,11 +59,6 @@ class Body:
         self.pending.append(self.end)
         self.keep()
         return self
-
-    def whole(self):
-        """All bytes at once."""
-        self.file.seek(0)
-        return self.file.read()
 
     def chunks(self):
         """The bytes in pieces; the file is gone after the last one."""
