@@ -1,10 +1,12 @@
 """What the workers do by the clock: throw away what has expired, take up jobs whose worker died."""
 
 import procrastinate
+from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from zou.platform.jobs import queue, task
+from zou.platform.storage import clear_leftovers
 
 PURGED = ("revoked_token", "secret")
 
@@ -22,6 +24,12 @@ def purge(tx: Session) -> int:
         statement = text(f"delete from tracker.{table} where expires_at < now() at time zone 'utc' returning 1")
         removed += len(tx.execute(statement).all())
     return removed
+
+
+@task("platform.clear_leftovers", cron="41 * * * *", queueing_lock="platform.clear_leftovers")
+def clear_temporary(tx: Session) -> None:
+    """Remove what killed processes left in the folder of temporary files."""
+    clear_leftovers(current_app.config)
 
 
 @queue.periodic(cron="*/5 * * * *")
