@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
-from tests.databases import fresh_database
+from tests.databases import close, fresh_database
 from tests.exchange.servers import EMAIL, PASSWORD, Server
 from tests.making import make
 from tests.processes import spawn  # noqa: F401  (fixture)
@@ -355,13 +355,6 @@ def test_a_production_is_pushed_with_all_that_hangs_on_it(synced, pushed_to):
     done = synced.zou("sync-push-verify", "--target", pushed_to.address, "--project", "Caminandes")
     assert done.exit_code == 0
     assert [line for line in done.output.splitlines() if "DIFF" in line and "SearchFilter" not in line] == []
-
-
-def close(app):
-    app.extensions["stream"].dispatcher.stop()
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 # --- the commands that follow for ever ---

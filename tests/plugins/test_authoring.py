@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from tests.code.sources import ROOT
 from tests.conftest import token_of
+from tests.databases import close
 from tests.making import make
 from zou.people.models import Person
 from zou.platform.db import db
@@ -41,8 +42,7 @@ def test_a_skeleton_is_a_working_plugin(installation, skeleton):
         assert client.get("/plugins/mine/hello-world", headers=headers).json == {"message": "Hello, World!", "count": count}
     context = client.get("/data/user/context", headers=headers).json["plugins"]
     assert [(plugin["plugin_id"], plugin["frontend_studio_enabled"], plugin["icon"]) for plugin in context] == [("mine", True, "leaf")]
-    with app.app_context():
-        db.engine.dispose()
+    close(app)
 
 
 def test_a_skeleton_replaces_nothing_unless_forced(installation, skeleton):
@@ -160,8 +160,7 @@ def test_a_plugin_that_fails_to_load_does_not_stop_the_server(installation, modu
     assert app.test_client().get("/plugins/broken/frontend").status_code == 404
     with app.app_context():
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Person)) >= 0
-        db.session.remove()
-        db.engine.dispose()
+    close(app)
     shutil.rmtree(folder)
 
 
@@ -178,7 +177,7 @@ def test_any_view_of_flask_is_served_and_plain_answers_become_json(installation)
     app = installation.app()
     with app.app_context():
         headers = {"Authorization": f"Bearer {token_of(app, make(db.session, Person))}"}
-        db.engine.dispose()
+    close(app)
     client = app.test_client()
     assert client.get("/plugins/mine/old").status_code == 401
     for path in ("old", "old/again"):
