@@ -323,6 +323,17 @@ def test_a_file_that_cannot_be_had_is_in_the_summary(synced, there, world):
     assert [file for file, _ in failed] == group
 
 
+@pytest.mark.parametrize("setting, parts", [("false", {"previews", "lowdef"}), ("true", {"previews", "lowdef", "source"})])
+def test_uploaded_movies_come_along_when_asked_for(synced, there, world, setting, parts):
+    id = world[PreviewFile].id
+    with synced.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE preview_file SET extension = 'mp4' WHERE id = :id"), {"id": id})
+    for prefix in ("previews", "lowdef", "source"):
+        put(there, "movies", prefix, id, b"a movie")
+    synced.zou("sync-full-files", "--source", there.address, "--number-attemps", "1", SYNC_SOURCE_MOVIE_FILES=setting)
+    assert {path.parts[1] for path in tree(synced) if path.parts[0] == "movies"} == parts
+
+
 # --- push ---
 
 
