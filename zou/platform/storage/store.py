@@ -7,8 +7,6 @@ import tempfile
 import uuid
 from pathlib import Path
 
-import fsspec
-
 from zou.platform.storage.backends import CHUNK_BYTES, LocalBucket, ObjectBucket, cipher_of
 from zou.platform.storage.layout import BUCKETS, key_of
 from zou.platform.storage.measured import MeasuredBucket
@@ -133,7 +131,8 @@ def local_bucket(settings, name):
 
 def s3_bucket(settings, name):
     """A bucket of an S3-compatible store, through s3fs."""
-    from botocore.exceptions import BotoCoreError  # slow to import, and of use to this backend only
+    import fsspec  # slow to import, as the other, and of use to this backend only
+    from botocore.exceptions import BotoCoreError
 
     filesystem = fsspec.filesystem(
         "s3",

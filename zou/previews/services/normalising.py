@@ -7,7 +7,6 @@ dies loses nothing, and a movie that could not be encoded can be tried again (`z
 import logging
 from pathlib import Path
 
-import procrastinate
 import sqlalchemy as sa
 
 from zou import config
@@ -31,13 +30,9 @@ NO_SOURCE = "The uploaded movie is not in the storage."
 log = logging.getLogger(__name__)
 
 
-class StorageRetry(procrastinate.BaseRetryStrategy):
-    """Later, when the storage could not be used; at once never."""
-
-    def get_retry_decision(self, *, exception, job):
-        if isinstance(exception, Unavailable) and job.attempts < len(STORAGE_DELAYS_S):
-            return procrastinate.RetryDecision(retry_in={"seconds": STORAGE_DELAYS_S[job.attempts]})
-        return None
+def when_the_storage_is_back(exception, attempts):
+    """Seconds after which a job is tried again whose storage could not be used; None for any other failure."""
+    return STORAGE_DELAYS_S[attempts] if isinstance(exception, Unavailable) and attempts < len(STORAGE_DELAYS_S) else None
 
 
 def is_for_workers(normalize, no_job):
@@ -64,7 +59,7 @@ def lock_of(id):
     return f"previews.encode:{id}"
 
 
-@jobs.task("previews.encode", retry=StorageRetry())
+@jobs.task("previews.encode", retry_in=when_the_storage_is_back)
 def encode(tx, preview_file_id, normalize):
     """Encode a movie whose source is stored. However that ends, the preview does not stay in the state `processing`."""
     try:
