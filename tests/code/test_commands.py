@@ -10,11 +10,6 @@ from zou.platform.cli.page import render
 
 ROOT = Path(__file__).parents[2]
 TESTS = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__))
-# The list only gets shorter.
-TO_COME = {
-    "generate-preview-extra", "normalize-annotation-times", "probe-preview-files", "renormalize-movie-preview-files",
-    "reset-movie-files-metadata", "reset-picture-files-metadata",
-}  # fmt: skip
 CONTRACT = json.loads((ROOT / "tests" / "contract" / "cli.json").read_text())
 
 
@@ -42,7 +37,5 @@ def test_a_command_takes_what_the_contract_says(name):
 
 @pytest.mark.parametrize("name", sorted(CONTRACT))
 def test_a_command_of_the_contract_is_there_and_called_by_a_test(name):
-    if name in TO_COME:
-        pytest.skip("still to come")
     assert name in COMMANDS
     assert f'"{name}"' in TESTS

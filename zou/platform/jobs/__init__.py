@@ -110,10 +110,11 @@ def task(name: str, cron: str | None = None, retry_in: RetryIn | None = None, **
     return declare
 
 
-def defer(tx: Session, task: Task, *, schedule_in: dict | None = None, lock: str | None = None, **ids: Any) -> int:
+def defer(tx: Session, task: Task, *, schedule_in: dict | None = None, lock: str | None = None, priority: int = 0, **ids: Any) -> int:
     """Leave a task to the workers when the transaction of `tx` commits; returns the job's id.
 
     `ids`: its arguments, written as text. `schedule_in`: {"seconds": 60} and the like. `lock`: jobs of one lock run one by one.
+    `priority`: jobs of a higher one come first.
     Needs the schema `tracker` in the search path of the connection, which the engine's options set.
     """
     arguments = written(ids)
@@ -122,6 +123,8 @@ def defer(tx: Session, task: Task, *, schedule_in: dict | None = None, lock: str
         options["schedule_in"] = schedule_in
     if lock:
         options["lock"] = lock
+    if priority:
+        options["priority"] = priority
     return queue().tasks[task.name].configure(**options).defer(**arguments)
 
 

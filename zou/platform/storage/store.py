@@ -1,5 +1,6 @@
 """The store: three buckets, one way to name a file, whatever the backend."""
 
+import contextlib
 import logging
 import os
 import shutil
@@ -84,6 +85,18 @@ class Store:
         if not is_valid(cached, size_bytes):
             self.get(bucket, prefix, id, cached)
         return cached
+
+    @contextlib.contextmanager
+    def borrowed(self, bucket, prefix, id):
+        """Path with the content of a file, for the block only: its own, or of an object store a copy that goes afterwards.
+
+        Raises FileNotFoundError.
+        """
+        if self.buckets[bucket].is_local:
+            yield self.local_path(bucket, prefix, id, "")
+            return
+        with self.workspace() as folder:
+            yield self.get(bucket, prefix, id, Path(folder, prefix))
 
     def forget(self, prefix, id):
         """Drop this machine's copies of a file that was written again."""
