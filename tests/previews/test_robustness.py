@@ -101,7 +101,7 @@ def an_hour_passes(tx):
 
 def take_up(tx):
     found = normalising.lost(tx)
-    normalising.take_up_these(tx, found)
+    normalising.take_up.function(tx)
     tx.commit()
     return found
 

@@ -19,20 +19,22 @@ from zou.platform.http.etag import not_modified, stamped
 from zou.platform.http.resource import respond, sent
 from zou.productions.queries.versions import validator
 
-BOARD_KEYS = ("id", "project_id", "episode_id", "assigned_to")
+IDS = ("id", "project_id", "episode_id")
 
 
 class BoardResource(EntityListing):
     """A board of one kind."""
 
     words = ("all",)  # what `episode_id` may be instead of an id
+    chosen_by = (*IDS, "assigned_to")  # the parameters that narrow it
 
     @permission(anyone, then=asks_about_project)
     @returns()
     def get(self):
         """Entities with their tasks: plain JSON, positional rows (`compact=true`), or a line a row (`stream=true`)."""
-        arguments = {key: value for key, value in request.args.to_dict().items() if key in BOARD_KEYS}
-        check_ids(arguments, ("id", "project_id", "episode_id"), self.words)
+        sent = request.args.to_dict()
+        check_ids(sent, IDS, self.words)
+        arguments = {key: value for key, value in sent.items() if key in self.chosen_by}
         viewer, conditions = self.scope(arguments)
         tag = None
         if arguments.get("project_id") and BOARDS[self.kind].fields is not CONCEPT:  # concepts show the states of their previews
@@ -110,7 +112,7 @@ class ShotsWithTasksResource(BoardResource):
 class EditsWithTasksResource(BoardResource):
     """The board of edits."""
 
-    kind, words = "Edit", ("all", "main")
+    kind, words, chosen_by = "Edit", ("all", "main"), IDS
 
     def of_episode(self, episode_id):
         return Entity.parent_id.is_(None) if episode_id == "main" else Entity.parent_id == episode_id
@@ -118,6 +120,8 @@ class EditsWithTasksResource(BoardResource):
 
 class GroupsWithTasksResource(BoardResource):
     """A board of what shots are grouped by: a vendor sees those that hold a shot or an asset of theirs."""
+
+    chosen_by = ("project_id", "episode_id")
 
     def visible(self, viewer):
         return holding(viewer, self.kind)
@@ -138,7 +142,7 @@ class EpisodesWithTasksResource(GroupsWithTasksResource):
 class ScenesWithTasksResource(BoardResource):
     """The board of scenes; vendors have none."""
 
-    kind = "Scene"
+    kind, chosen_by = "Scene", ("project_id", "episode_id")
 
     def scope(self, arguments):
         viewer, conditions = super().scope(arguments)

@@ -18,7 +18,7 @@ from zou.people.rules import is_vendor_of, manages, member, reads_entity
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, Invalid, NotFound
 from zou.platform.http import Json, Resource, body, permission, returns
-from zou.platform.http.filters import integer, page_number
+from zou.platform.http.filters import MAX_LIMIT, integer
 from zou.platform.http.resource import json_body
 from zou.productions.models import Project
 
@@ -199,12 +199,13 @@ class ProjectEntityLinksResource(Resource):
     @returns()
     def get(self, project):
         """Casting links of a production, oldest first: all or the first `limit`, a `page`, or those after `cursor_created_at`."""
-        page, limit = page_number()
+        page, limit = integer("page", -1), min(max(integer("limit", 0), 0), MAX_LIMIT)
         moment = request.args.get("cursor_created_at")
         if moment:
-            return self.after(project, moment, max(integer("limit", 0), 0))
-        if page is None or page < 1:
-            return Json(self.tx.scalar(links.plain(project.id, integer("limit", 0) or None)))
+            return self.after(project, moment, limit)
+        if page < 1:
+            return Json(self.tx.scalar(links.plain(project.id, limit or None)))
+        page = min(page, MAX_LIMIT)
         limit = limit or current_app.config["NB_RECORDS_PER_PAGE"]
         total, rows = self.tx.scalar(links.count(project.id)), self.tx.scalar(links.page(project.id, page, limit))
         envelope = {"total": total, "nb_pages": -(-total // limit), "limit": limit, "offset": (page - 1) * limit, "page": page}

@@ -43,13 +43,10 @@ class ConceptsResource(CriteriaListing):
 class ConceptsWithTasksResource(BoardResource):
     """The board of concepts."""
 
-    kind, words = "Concept", ("all", "main")
+    kind, words, chosen_by = "Concept", ("all", "main"), ("id", "project_id", "assigned_to")
 
     def scope(self, arguments):
         return unrestricted(super().scope(arguments))
-
-    def chosen(self, arguments):
-        return super().chosen({key: value for key, value in arguments.items() if key != "episode_id"})
 
 
 class ProjectConceptsResource(ProjectListing):

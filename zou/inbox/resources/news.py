@@ -11,12 +11,14 @@ from zou.people.rules import anyone, finds_entity, in_open_project, is_client_of
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid, NotFound
 from zou.platform.http import Json, Resource, permission, returns
-from zou.platform.http.filters import FALSE, MAX_LIMIT, TRUE, integer, moment_argument, uuid_argument
+from zou.platform.http.filters import MAX_LIMIT, integer, moment_argument, uuid_argument
 from zou.productions.models import Project
 from zou.productions.queries.lists import named_open, role_on
 from zou.tasks.models import Task
 
 ENTITY_LIMIT = 2000
+YES, NO = {"true", "1", "on"}, {"false", "0"}
+"""What `only_preview` may be, in any case."""
 reads_news = reaches & ~is_client_of
 """Within a production: clients read no news, vendors those of entities that hold a task of theirs."""
 
@@ -24,9 +26,9 @@ reads_news = reaches & ~is_client_of
 def only_preview():
     """Whether news without preview are left out. Raises Invalid for what is neither true nor false."""
     text = request.args.get("only_preview", "false").lower()
-    if text not in TRUE | FALSE:
+    if text not in YES | NO:
         raise Invalid("Wrong value for parameter only_preview.")
-    return text in TRUE
+    return text in YES
 
 
 class NewsListResource(Resource):

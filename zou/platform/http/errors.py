@@ -102,7 +102,8 @@ def body_of(error):
     """The JSON object of a `TrackerError`."""
     message = error.message
     if isinstance(error, NotFound):
-        message = NOT_FOUND if message == NotFound.__doc__ else f"404 Not Found: {message}"
+        named = message if getattr(error, "shape", None) == "bare" else f"404 Not Found: {message}"
+        message = NOT_FOUND if message == NotFound.__doc__ else named
     elif isinstance(error, Denied) and message == Denied.__doc__:
         message = f"{FORBIDDEN} {ONLY_FOR.format(error.rule.sentence)}" if error.rule is not None else FORBIDDEN
     elif isinstance(error, Unauthorized) and message == Unauthorized.__doc__:

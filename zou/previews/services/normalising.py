@@ -8,7 +8,6 @@ import datetime
 import logging
 from pathlib import Path
 
-import procrastinate
 import sqlalchemy as sa
 
 from zou import config
@@ -35,13 +34,9 @@ NO_SOURCE = "The uploaded movie is not in the storage."
 log = logging.getLogger(__name__)
 
 
-class StorageRetry(procrastinate.BaseRetryStrategy):
-    """Later, when the storage could not be used; at once never."""
-
-    def get_retry_decision(self, *, exception, job):
-        if isinstance(exception, Unavailable) and job.attempts < len(STORAGE_DELAYS_S):
-            return procrastinate.RetryDecision(retry_in={"seconds": STORAGE_DELAYS_S[job.attempts]})
-        return None
+def when_the_storage_is_back(exception, attempts):
+    """Seconds after which a job is tried again whose storage could not be used; None for any other failure."""
+    return STORAGE_DELAYS_S[attempts] if isinstance(exception, Unavailable) and attempts < len(STORAGE_DELAYS_S) else None
 
 
 def is_for_workers(normalize, no_job):
@@ -68,7 +63,7 @@ def lock_of(id):
     return f"previews.encode:{id}"
 
 
-@jobs.task("previews.encode", retry=StorageRetry())
+@jobs.task("previews.encode", retry_in=when_the_storage_is_back)
 def encode(tx, preview_file_id, normalize):
     """Encode a movie whose source is stored. However that ends, the preview does not stay in the state `processing`."""
     try:
@@ -98,12 +93,7 @@ def take_up(tx):
 
     A movie whose source is stored is encoded again, three times at most; a picture that is there is ready; else the file is missing.
     """
-    take_up_these(tx, lost(tx))
-
-
-def take_up_these(tx, ids):
-    """As `take_up`, for some previews."""
-    for id in ids:
+    for id in lost(tx):
         preview = tx.scalar(sa.select(PreviewFile).where(PreviewFile.id == id).with_for_update(skip_locked=True))
         if preview is None or preview.status != "processing":
             continue

@@ -6,7 +6,7 @@ from flask import request
 from zou.entities.models import Entity
 from zou.entities.resources.base import EntityResource
 from zou.entities.rules import reads_concept
-from zou.people.rules import is_vendor_of, manages, member, not_vendor, reads_entity, task_access
+from zou.people.rules import in_open_project, is_vendor_of, manages, member, not_vendor, reads_entity, task_access
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_list
 from zou.platform.errors import Invalid
@@ -28,6 +28,8 @@ from zou.tasks.schemas import StatusAutomationSchema, TaskSchema, TaskStatusSche
 class EntityTasksResource(EntityResource):
     """Tasks of one entity."""
 
+    takes_relations = True  # whether `relations` adds who is assigned
+
     @permission(reads_entity, on=Entity)
     @returns()
     def get(self, entity):
@@ -38,7 +40,34 @@ class EntityTasksResource(EntityResource):
         role = role_on(self.tx, self.actor, str(entity.project_id))
         if role == "vendor":
             condition = sa.and_(condition, lists.assigned_to(self.actor.id))
-        return Json(self.tx.scalar(lists.detailed(role, condition, flag("relations"))))
+        return Json(self.tx.scalar(lists.detailed(role, condition, self.takes_relations and flag("relations"))))
+
+
+class SceneTasksResource(EntityTasksResource):
+    """Tasks of a scene."""
+
+    kind, takes_relations = "Scene", False
+
+
+class SequenceTasksResource(EntityTasksResource):
+    """Tasks of a sequence itself."""
+
+    kind = "Sequence"
+
+    @permission(reads_entity, on=Entity)
+    @returns()
+    def get(self, entity):
+        """Tasks of a sequence or episode with the names of what they are about; for a vendor the plain rows of their own open ones."""
+        if role_on(self.tx, self.actor, str(entity.project_id)) != "vendor":
+            return self.detailed(entity, Task.entity_id == entity.id)
+        mine = (Task.entity_id == entity.id, lists.assigned_to(self.actor.id), in_open_project.clause(Task, self.actor))
+        return Json(self.tx.scalar(json_list(TaskSchema, sa.select(Task).where(*mine))))
+
+
+class EpisodeTasksResource(SequenceTasksResource):
+    """Tasks of an episode itself."""
+
+    kind, takes_relations = "Episode", False
 
 
 class BelowTasksResource(EntityTasksResource):
@@ -96,7 +125,8 @@ def of_kind(base, kind, **attributes):
 
 def below(kind, name, condition):
     """A resource for what is below one kind of entity."""
-    return type(name, (BelowTasksResource,), {"kind": kind, "below": staticmethod(condition), "__doc__": BelowTasksResource.__doc__})
+    attributes = {"kind": kind, "below": staticmethod(condition), "takes_relations": kind != "Episode"}
+    return type(name, (BelowTasksResource,), {**attributes, "__doc__": BelowTasksResource.__doc__})
 
 
 SequenceShotTasksResource = below("Sequence", "SequenceShotTasksResource", lambda id: lists.below(id, kind=None))
