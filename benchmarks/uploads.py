@@ -1,6 +1,6 @@
 """How much memory a server takes for a film of 2 GiB, and what becomes of 50 uploads at once.
 
-    python benchmarks/uploads.py --dsn postgresql://postgres@127.0.0.1:5432/bench_uploads [--size 2048] [--many 50] [--queue]
+    PYTHONPATH=.:benchmarks python benchmarks/uploads.py --dsn postgresql://postgres@127.0.0.1:5432/bench_uploads [--size 2048] [--many 50] [--queue]
 
 The database is changed: give it one made by `zou upgrade-db`. The script starts a server of its own on it (and with `--queue` a worker),
 makes a production, sends the film in one multipart request without ever holding it, and looks at the memory of all processes of the
@@ -72,7 +72,7 @@ class Studio:
             project = make(tx, Project, name=f"Uploads {unique()}", project_status_id=open_status(tx).id, resolution="640x360")
             person = make(tx, Person, role="admin", email=f"{uuid.uuid4().hex}@studio.example")
             join_team(tx, project, person)
-            kind, status = make(tx, EntityType, name=unique()), make(tx, TaskStatus, name=unique(), short_name="u")
+            kind, status = make(tx, EntityType, name=unique()), make(tx, TaskStatus, name=unique(), short_name=unique()[:8])
             entity = make(tx, Entity, project_id=project.id, entity_type_id=kind.id)
             task_type = make(tx, TaskType, name=unique())
             task = make(tx, Task, project_id=project.id, task_type_id=task_type.id, entity_id=entity.id, task_status_id=status.id)
