@@ -2,9 +2,7 @@
 
 from zou.entities.bodies import ConceptFolderSchema, MoveConceptsSchema, NewConceptSchema
 from zou.entities.models import Entity
-from zou.entities.queries import boards
-from zou.entities.queries.criteria import Viewer
-from zou.entities.queries.listings import full_form, linked_to
+from zou.entities.queries.listings import full_form, linked_board
 from zou.entities.resources.base import EntityResource
 from zou.entities.resources.boards import BoardResource
 from zou.entities.resources.shots import CriteriaListing, ProjectListing
@@ -48,8 +46,8 @@ class ConceptsWithTasksResource(BoardResource):
     def scope(self, arguments):
         return unrestricted(super().scope(arguments))
 
-    def chosen(self, arguments):
-        return super().chosen({key: value for key, value in arguments.items() if key != "episode_id"})
+    def chosen(self, arguments, word):
+        return super().chosen({key: value for key, value in arguments.items() if key != "episode_id"}, None)
 
 
 class ProjectConceptsResource(ProjectListing):
@@ -83,7 +81,7 @@ class ConceptResource(EntityResource):
     @returns()
     def get(self, concept):
         """A concept with its tasks and what it is linked to."""
-        return self.found(full_form("Concept", Viewer(self.actor), concept.id))
+        return self.found(full_form(self.actor, concept.id, kind="Concept"))
 
     @permission(removes_concept, on=Entity, key="concept_id")
     @returns(None, 204)
@@ -148,5 +146,4 @@ class LinkedEntitiesResource(Resource):
     @returns()
     def get(self, entity):
         """Concepts and other entities that are linked to an entity, with their tasks."""
-        rows = boards.statement(boards.BOARDS["Linked"], Viewer(self.actor), linked_to(entity.id, self.actor))
-        return copied_list(self.tx, rows)
+        return copied_list(self.tx, *linked_board(self.actor, entity.id))

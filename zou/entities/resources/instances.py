@@ -22,7 +22,7 @@ class InstancesResource(EntityResource):
     @returns()
     def get(self, entity):
         """Asset instances around an entity, grouped by asset, scene or shot."""
-        return Json(self.tx.scalar(type(self).statement(self.actor, entity.id)))
+        return Json(self.tx.scalar(*type(self).statement(self.actor, entity.id)))
 
 
 class SceneInstancesResource(InstancesResource):

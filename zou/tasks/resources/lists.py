@@ -32,13 +32,12 @@ class EntityTasksResource(EntityResource):
     @returns()
     def get(self, entity):
         """Tasks of an entity with the names of what they are about; `relations`: with who is assigned."""
-        return self.detailed(entity, Task.entity_id == entity.id)
+        return self.detailed(entity, lists.on_entity)
 
-    def detailed(self, entity, condition):
+    def detailed(self, entity, place):
         role = role_on(self.tx, self.actor, str(entity.project_id))
-        if role == "vendor":
-            condition = sa.and_(condition, lists.assigned_to(self.actor.id))
-        return Json(self.tx.scalar(lists.detailed(role, condition, flag("relations"))))
+        made = lists.detailed(self.actor, entity.id, place=place, role=role, relations=flag("relations"))
+        return Json(self.tx.scalar(*made))
 
 
 class BelowTasksResource(EntityTasksResource):
@@ -50,7 +49,7 @@ class BelowTasksResource(EntityTasksResource):
     @returns()
     def get(self, entity):
         """Tasks of what is below an entity."""
-        return self.detailed(entity, type(self).below(entity.id))
+        return self.detailed(entity, type(self).below)
 
 
 class EntityTaskTypesResource(EntityResource):
@@ -74,7 +73,7 @@ class ConceptTasksResource(EntityTasksResource):
     @returns()
     def get(self, entity):
         """Tasks of a concept with the names of what they are about; clients have none."""
-        return self.detailed(entity, Task.entity_id == entity.id)
+        return self.detailed(entity, lists.on_entity)
 
 
 class ConceptTaskTypesResource(EntityTaskTypesResource):
@@ -137,8 +136,8 @@ class ProjectTasksResource(Resource):
         for key, value in wanted.items():
             if value is not None and not is_uuid(value):
                 raise Invalid(f"Invalid UUID format for {key}: {value}")
-        statement = lists.of_project(project.id, role, self.actor, **wanted)
-        return stamped(respond(paged(self.tx, lists.form(role), statement, Task, takes_limit=False)), tag)
+        made = lists.of_project(self.actor, project.id, *wanted.values(), role=role)
+        return stamped(respond(paged(self.tx, lists.form(role), made, Task, takes_limit=False)), tag)
 
 
 class FullTaskResource(Resource):
@@ -149,7 +148,7 @@ class FullTaskResource(Resource):
     def get(self, task):
         """A task with its entity, production, type, status and persons."""
         role = role_on(self.tx, self.actor, str(task.project_id))
-        return Json(self.tx.scalar(lists.whole(task, self.actor, role)))
+        return Json(self.tx.scalar(*lists.whole(self.actor, task.id, task.entity_id, task.assigner_id, role=role)))
 
 
 class ProjectTaskTypesResource(Resource):
