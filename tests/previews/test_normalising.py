@@ -108,7 +108,7 @@ def test_a_job_whose_worker_was_killed_is_taken_up_again(studio, movie, spawn, t
     with psycopg2.connect(url.replace("+psycopg2", "")) as connection, connection.cursor() as cursor:  # two minutes pass
         cursor.execute("update tracker.procrastinate_workers set last_heartbeat = now() - interval '10 minutes'")
     with app.app_context():
-        upkeep.retry_stalled.configure(connection=db.session.connection()).defer(timestamp=0)
+        jobs.defer(db.session, upkeep.retry_stalled, timestamp=0)
         db.session.commit()
         assert jobs.is_pending(db.session, normalising.lock_of(sent["id"]))
         db.session.remove()

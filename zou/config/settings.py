@@ -51,8 +51,8 @@ SUBJECTS: dict[str, tuple[Setting, ...]] = {
         text("DOMAIN_NAME", "localhost:8080", "Host, and port if any, under which people reach the studio's site; used in links."),
         text("DOMAIN_PROTOCOL", "https", "Scheme of those links: http or https."),
         switch("DEBUG", False, "Development: error answers carry their stack trace, the default SECRET_KEY is accepted."),
-        text("DEBUG_HOST", "127.0.0.1", "Address of the development server."),
-        integer("DEBUG_PORT", 5000, "Port of the development server."),
+        text("DEBUG_HOST", "127.0.0.1", "Accepted for compatibility: `zou run` answers at ZOU_HOST."),
+        integer("DEBUG_PORT", 5000, "Accepted for compatibility: `zou run` answers at ZOU_PORT."),
         integer("MAX_CONTENT_LENGTH", None, "Largest request body in bytes; unset means 10 GiB, 0 means no limit."),
         entries("CORS_ALLOWED_ORIGINS", "Origins, parted by `;`, whose pages may call the API with credentials; empty: none."),
         integer("CLIENT_CACHE_MAX_AGE", 604800, "Seconds for which a browser may keep pictures and files."),
@@ -187,7 +187,11 @@ SUBJECTS: dict[str, tuple[Setting, ...]] = {
         text("JOB_QUEUE_NOMAD_TILE_JOB", "", "Nomad job that makes tiles; empty: made here."),
     ),
     "Studio": (
-        text("DEFAULT_FILE_TREE", "default", "File tree of new productions."),
+        text(
+            "DEFAULT_FILE_TREE",
+            "default",
+            "File tree that comes with the server (`default`, `simple`), given to productions imported from Shotgun.",
+        ),
         text("EVENT_HANDLERS_FOLDER", None, "Folder of the studio's own `event_handlers` package; unset: the working folder."),
         text("PLUGIN_FOLDER", None, "Folder of plug-ins; unset: `plugins` in the working folder."),
         switch("SYNC_SOURCE_MOVIE_FILES", False, "Copy source movies too when instances are synchronised."),

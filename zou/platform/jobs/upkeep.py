@@ -1,11 +1,16 @@
 """What the workers do by the clock: throw away what has expired, take up jobs whose worker died."""
 
-import procrastinate
+from typing import TYPE_CHECKING
+
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from zou.platform.jobs import queue, task
+from zou.platform.jobs import task
 
+if TYPE_CHECKING:
+    import procrastinate
+
+SILENCE_S = 120
 PURGED = ("revoked_token", "secret")
 
 
@@ -24,10 +29,9 @@ def purge(tx: Session) -> int:
     return removed
 
 
-@queue.periodic(cron="*/5 * * * *")
-@queue.task(name="platform.retry_stalled", pass_context=True, queueing_lock="platform.retry_stalled")
-async def retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
+@task("platform.retry_stalled", cron="*/5 * * * *", queueing_lock="platform.retry_stalled")
+async def retry_stalled(context: "procrastinate.JobContext", timestamp: int) -> None:
     """Give jobs whose worker was killed to another one: a worker tells every few seconds that it lives."""
     manager = context.app.job_manager
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=120):
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE_S):
         await manager.retry_job(job)

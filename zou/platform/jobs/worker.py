@@ -31,7 +31,7 @@ def run(app: Flask, concurrency: int = 2, wait: bool = True) -> None:
 
 
 async def _run(app: Flask, concurrency: int, wait: bool) -> None:
-    with queue.replace_connector(connector(app.config["SQLALCHEMY_DATABASE_URI"])) as workers_queue:
+    with queue().replace_connector(connector(app.config["SQLALCHEMY_DATABASE_URI"])) as workers_queue:
         async with workers_queue.open_async():
             log.info("worker ready", extra={"fields": {"concurrency": concurrency}})
             await workers_queue.run_worker_async(

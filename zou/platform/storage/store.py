@@ -1,24 +1,28 @@
 """The store: three buckets, one way to name a file, whatever the backend."""
 
+import contextlib
+import logging
 import os
 import shutil
 import tempfile
 import uuid
 from pathlib import Path
 
-import fsspec
-
 from zou.platform.storage.backends import CHUNK_BYTES, LocalBucket, ObjectBucket, cipher_of
 from zou.platform.storage.layout import BUCKETS, key_of
 from zou.platform.storage.measured import MeasuredBucket
+
+log = logging.getLogger(__name__)
 
 
 class Store:
     """Files by (bucket, prefix, id). Reading what is not there raises FileNotFoundError; a store that is down, Unavailable."""
 
-    def __init__(self, buckets, temporary_folder):
+    def __init__(self, buckets, temporary_folder, tells_missing=False):
+        """`tells_missing`: whether each file that is asked for and not there is logged."""
         self.buckets = buckets
         self.temporary_folder = Path(temporary_folder)
+        self.tells_missing = tells_missing
 
     def open(self, bucket, prefix, id):
         """A binary reader of a file."""
@@ -61,6 +65,15 @@ class Store:
 
     def local_path(self, bucket, prefix, id, extension, size_bytes=None):
         """A path on this machine with the file's content: its own, or a copy in TMP_DIR. `size_bytes`: what it must have, when known."""
+        try:
+            return self.found_path(bucket, prefix, id, extension, size_bytes)
+        except FileNotFoundError:
+            if self.tells_missing:
+                log.warning("File %s is not in %s.", key_of(prefix, id), bucket)
+            raise
+
+    def found_path(self, bucket, prefix, id, extension, size_bytes):
+        """As `local_path`, in silence."""
         kept = self.buckets[bucket]
         key = key_of(prefix, id)
         if kept.is_local:
@@ -72,6 +85,18 @@ class Store:
         if not is_valid(cached, size_bytes):
             self.get(bucket, prefix, id, cached)
         return cached
+
+    @contextlib.contextmanager
+    def borrowed(self, bucket, prefix, id):
+        """Path with the content of a file, for the block only: its own, or of an object store a copy that goes afterwards.
+
+        Raises FileNotFoundError.
+        """
+        if self.buckets[bucket].is_local:
+            yield self.local_path(bucket, prefix, id, "")
+            return
+        with self.workspace() as folder:
+            yield self.get(bucket, prefix, id, Path(folder, prefix))
 
     def forget(self, prefix, id):
         """Drop this machine's copies of a file that was written again."""
@@ -104,7 +129,11 @@ def from_settings(settings):
     make = {"local": local_bucket, "s3": s3_bucket}.get(backend)
     if make is None:
         raise ValueError(f"FS_BACKEND is {backend!r}; this server has: local, s3.")
-    return Store({bucket: MeasuredBucket(make(settings, f"{prefix}{bucket}"), bucket) for bucket in BUCKETS}, temporary)
+    return Store(
+        {bucket: MeasuredBucket(make(settings, f"{prefix}{bucket}"), bucket) for bucket in BUCKETS},
+        temporary,
+        bool(settings.get("LOG_FILE_NOT_FOUND")),
+    )
 
 
 def local_bucket(settings, name):
@@ -115,7 +144,8 @@ def local_bucket(settings, name):
 
 def s3_bucket(settings, name):
     """A bucket of an S3-compatible store, through s3fs."""
-    from botocore.exceptions import BotoCoreError  # slow to import, and of use to this backend only
+    import fsspec  # slow to import, as the other, and of use to this backend only
+    from botocore.exceptions import BotoCoreError
 
     filesystem = fsspec.filesystem(
         "s3",

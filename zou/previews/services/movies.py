@@ -95,7 +95,8 @@ def process(id, data, upload, folder, target, normalize, source_is_stored=False)
     files may be written until they are stored; `target`: a `Wanted`.
     """
     made = Made()
-    keep_source = bool(config.value("PREVIEW_SAVE_SOURCE_FILE"))
+    was_kept = source_is_stored and "source" in ((data or {}).get("movie_prefixes") or ())
+    keep_source = was_kept or bool(config.value("PREVIEW_SAVE_SOURCE_FILE"))
     if keep_source and not source_is_stored:
         made.files.append(Kept("movies", "source", id, upload))
     data = {key: value for key, value in (data or {}).items() if key != "failure"}

@@ -7,7 +7,6 @@ dies loses nothing, and a movie that could not be encoded can be tried again (`z
 import logging
 from pathlib import Path
 
-import procrastinate
 import sqlalchemy as sa
 
 from zou import config
@@ -31,13 +30,9 @@ NO_SOURCE = "The uploaded movie is not in the storage."
 log = logging.getLogger(__name__)
 
 
-class StorageRetry(procrastinate.BaseRetryStrategy):
-    """Later, when the storage could not be used; at once never."""
-
-    def get_retry_decision(self, *, exception, job):
-        if isinstance(exception, Unavailable) and job.attempts < len(STORAGE_DELAYS_S):
-            return procrastinate.RetryDecision(retry_in={"seconds": STORAGE_DELAYS_S[job.attempts]})
-        return None
+def when_the_storage_is_back(exception, attempts):
+    """Seconds after which a job is tried again whose storage could not be used; None for any other failure."""
+    return STORAGE_DELAYS_S[attempts] if isinstance(exception, Unavailable) and attempts < len(STORAGE_DELAYS_S) else None
 
 
 def is_for_workers(normalize, no_job):
@@ -64,20 +59,28 @@ def lock_of(id):
     return f"previews.encode:{id}"
 
 
-@jobs.task("previews.encode", retry=StorageRetry())
+@jobs.task("previews.encode", retry_in=when_the_storage_is_back)
 def encode(tx, preview_file_id, normalize):
     """Encode a movie whose source is stored. However that ends, the preview does not stay in the state `processing`."""
     try:
-        run(tx, preview_file_id, normalize)
+        encode_now(tx, preview_file_id, normalize)
     except Unavailable as error:
         if jobs.attempts() < len(STORAGE_DELAYS_S):
             raise
         tx.rollback()
         settle(tx, preview_file_id, broken(error))
+
+
+def encode_now(tx, id, normalize=True):
+    """Encode a movie whose source is stored, here; returns its status as `run` does. Raises Unavailable."""
+    try:
+        return run(tx, id, normalize)
+    except Unavailable:
+        raise
     except Exception as error:
-        log.exception("The movie of preview %s cannot be processed.", preview_file_id)
+        log.exception("The movie of preview %s cannot be processed.", id)
         tx.rollback()
-        settle(tx, preview_file_id, broken(error))
+        return settle(tx, id, broken(error))
 
 
 def run(tx, id, normalize=True):
@@ -118,7 +121,8 @@ def broken(error):
 def settle(tx, id, made):
     """Store what was made of a movie, write how it ended and tell; returns the status, or None for a preview that is gone.
 
-    The source goes when the studio keeps none and there is something else. Emits preview-file:update, and as `main.show`.
+    The source goes when the studio keeps none and there is something else: `movie_prefixes` says what stays.
+    Emits preview-file:update, and as `main.show`.
     """
     preview = tx.scalar(sa.select(PreviewFile).where(PreviewFile.id == id).with_for_update().execution_options(populate_existing=True))
     if preview is None:
@@ -135,7 +139,7 @@ def settle(tx, id, made):
         values["data"].pop("failure", None)
     for key, value in {**values, "status": made.status}.items():
         setattr(preview, key, value)
-    if made.status == "ready" and not config.value("PREVIEW_SAVE_SOURCE_FILE"):
+    if made.status == "ready" and "source" not in values["data"].get("movie_prefixes", ()):
         register.discard(tx, [("movies", "source", id)], force=True)
         states.forget(tx, id, "movies", "source")
     task, is_automated = tx.execute(
