@@ -33,38 +33,38 @@ def put(api, who, project, **values):
 # --- §1 values ---------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "sent, status",
-    [
-        ({"production_style": "2d3d"}, 200),
-        ({"production_style": None}, 200),
-        ({"production_style": "opera"}, 400),
-        ({"resolution": None}, 200),
-        ({"resolution": ""}, 200),
-        ({"resolution": "1920x1080"}, 200),
-        ({"resolution": "x1080"}, 200),
-        ({"resolution": "19x1080"}, 400),
-        ({"resolution": "19200x1080"}, 400),
-        ({"resolution": "1920x1080 "}, 400),
-        ({"hd_bitrate_compression": 28}, 200),
-        ({"hd_bitrate_compression": None}, 200),
-        ({"hd_bitrate_compression": 0}, 400),
-        ({"hd_bitrate_compression": 29}, 400),
-        ({"hd_bitrate_compression": True}, 400),
-        ({"hd_bitrate_compression": 8.5}, 400),
-        ({"ld_bitrate_compression": 29}, 400),
-        ({"hd_bitrate_compression": 10, "ld_bitrate_compression": 11}, 400),
-        ({"hd_bitrate_compression": 10, "ld_bitrate_compression": 10}, 200),
-        ({"homepage": "anything", "production_type": "opera", "ratio": "1:1", "fps": "23.976"}, 200),
-    ],
-)
-def test_values_of_a_production(api, people, project, sent, status):
+VALUES = [
+    ({"production_style": "2d3d"}, 200),
+    ({"production_style": None}, 200),
+    ({"production_style": "opera"}, 400),
+    ({"resolution": None}, 200),
+    ({"resolution": ""}, 200),
+    ({"resolution": "1920x1080"}, 200),
+    ({"resolution": "x1080"}, 200),
+    ({"resolution": "19x1080"}, 400),
+    ({"resolution": "19200x1080"}, 400),
+    ({"resolution": "1920x1080 "}, 400),
+    ({"hd_bitrate_compression": 28}, 200),
+    ({"hd_bitrate_compression": None}, 200),
+    ({"hd_bitrate_compression": 0}, 400),
+    ({"hd_bitrate_compression": 29}, 400),
+    ({"hd_bitrate_compression": True}, 400),
+    ({"hd_bitrate_compression": 8.5}, 400),
+    ({"ld_bitrate_compression": 29}, 400),
+    ({"hd_bitrate_compression": 10, "ld_bitrate_compression": 11}, 400),
+    ({"hd_bitrate_compression": 10, "ld_bitrate_compression": 10}, 200),
+    ({"homepage": "anything", "production_type": "opera", "ratio": "1:1", "fps": "23.976"}, 200),
+]
+
+
+def test_values_of_a_production(api, people, project):
     """§1: which values are checked, and which are stored as they are."""
-    answer = put(api, people["manager"], project, **sent)
-    assert answer.status_code == status
-    if status == 200:
-        want = {key: "2d3d" if key == "production_style" else value for key, value in sent.items()}
-        assert {key: answer.json[key] for key in sent} == want
+    for sent, status in VALUES:
+        answer = put(api, people["manager"], project, **sent)
+        assert answer.status_code == status, sent
+        if status == 200:
+            want = {key: "2d3d" if key == "production_style" else value for key, value in sent.items()}
+            assert {key: answer.json[key] for key in sent} == want
 
 
 def test_bitrates_that_stay_are_not_judged(api, people, project, tx):
@@ -168,25 +168,25 @@ def test_a_linked_task_type_keeps_its_place(api, people, project, make, tx, told
     assert (link.ld_bitrate_compression, link.is_client_visible) == (5, False)
 
 
-@pytest.mark.parametrize(
-    "sent, status",
-    [
-        ({"ld_bitrate_compression": 40}, 201),
-        ({"ld_bitrate_compression": 20}, 400),
-        ({"hd_bitrate_compression": 20, "ld_bitrate_compression": 20}, 201),
-        ({"hd_bitrate_compression": 29}, 400),
-        ({"hd_bitrate_compression": 0}, 400),
-        ({"ld_bitrate_compression": 12}, 201),
-    ],
-)
-def test_bitrates_of_a_link(api, people, project, make, tx, sent, status):
+RATES = [
+    ({"ld_bitrate_compression": 40}, 201),
+    ({"ld_bitrate_compression": 20}, 400),
+    ({"hd_bitrate_compression": 20, "ld_bitrate_compression": 20}, 201),
+    ({"hd_bitrate_compression": 29}, 400),
+    ({"hd_bitrate_compression": 0}, 400),
+    ({"ld_bitrate_compression": 12}, 201),
+]
+
+
+def test_bitrates_of_a_link(api, people, project, make, tx):
     """§5: the bitrate rules of §1, with the production as what is inherited; a stored one passes."""
-    kind = make(TaskType)
-    make(ProjectTaskTypeLink, project_id=project.id, task_type_id=kind.id, ld_bitrate_compression=40)
     tx.execute(sa.update(Project).where(Project.id == project.id).values(hd_bitrate_compression=12))
-    tx.commit()
-    body = {"task_type_id": str(kind.id), **sent}
-    assert api(people["manager"], "post", f"/data/projects/{project.id}/settings/task-types", json=body).status_code == status
+    for sent, status in RATES:
+        kind = make(TaskType)
+        make(ProjectTaskTypeLink, project_id=project.id, task_type_id=kind.id, ld_bitrate_compression=40)
+        body = {"task_type_id": str(kind.id), **sent}
+        answer = api(people["manager"], "post", f"/data/projects/{project.id}/settings/task-types", json=body)
+        assert answer.status_code == status, sent
 
 
 def test_a_batch_adds_and_never_removes_unless_told(api, people, project, make, tx, told):
@@ -313,32 +313,32 @@ def test_roles_of_a_template_stay_when_none_are_sent(api, people, make):
 # --- §7 custom columns -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "sent, status",
-    [
-        ({"name": "Size"}, 201),
-        ({"name": "Size", "entity_type": "Sequence", "departments": [NOBODY]}, 201),
-        ({"name": "Size", "entity_type": "Scene"}, 400),
-        ({"name": "Size", "entity_type": "Task"}, 400),
-        ({"name": "Size", "entity_type": "Task", "task_type_id": NOBODY}, 400),
-        ({"name": "Size", "task_type_id": NOBODY}, 400),
-        ({"name": "Size", "data_type": "colour"}, 400),
-        ({"name": "Size", "departments": ["no id"]}, 404),
-        ({"name": "Size", "choices": [1]}, 400),
-        ({"name": ""}, 400),
-        ({"name": "s" * 121}, 400),
-        ({"name": "Taken"}, 400),
-        ({"name": "tAKEN"}, 400),
-        ({"name": "Taken", "entity_type": "Shot"}, 201),
-    ],
-)
-def test_a_new_column(api, people, project, make, sent, status):
+COLUMNS = [
+    ({"name": "Size"}, 201),
+    ({"name": "Size", "entity_type": "Sequence", "departments": [NOBODY]}, 201),
+    ({"name": "Size", "entity_type": "Scene"}, 400),
+    ({"name": "Size", "entity_type": "Task"}, 400),
+    ({"name": "Size", "entity_type": "Task", "task_type_id": NOBODY}, 400),
+    ({"name": "Size", "task_type_id": NOBODY}, 400),
+    ({"name": "Size", "data_type": "colour"}, 400),
+    ({"name": "Size", "departments": ["no id"]}, 404),
+    ({"name": "Size", "choices": [1]}, 400),
+    ({"name": ""}, 400),
+    ({"name": "s" * 121}, 400),
+    ({"name": "Taken"}, 400),
+    ({"name": "tAKEN"}, 400),
+    ({"name": "Taken", "entity_type": "Shot"}, 201),
+]
+
+
+def test_a_new_column(api, people, project, make, tx):
     """§7: what is checked of a new column."""
     make(MetadataDescriptor, project_id=project.id, name="Taken", field_name="taken")
-    answer = api(people["manager"], "post", f"/data/projects/{project.id}/metadata-descriptors", json=sent)
-    assert answer.status_code == status
-    if status == 201:
-        assert (answer.json["position"], answer.json["departments"], answer.json["data_type"]) == (None, [], "string")
+    for sent, status in COLUMNS:
+        answer = api(people["manager"], "post", f"/data/projects/{project.id}/metadata-descriptors", json=sent)
+        assert answer.status_code == status, sent
+        if status == 201:
+            assert (answer.json["position"], answer.json["departments"], answer.json["data_type"]) == (None, [], "string")
 
 
 def test_a_changed_column_is_reset(api, people, project, make):
