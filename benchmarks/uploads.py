@@ -1,6 +1,6 @@
 """How much memory a server takes for a film of 2 GiB, and what becomes of 50 uploads at once.
 
-    PYTHONPATH=.:benchmarks python benchmarks/uploads.py --dsn postgresql://postgres@127.0.0.1:5432/bench_uploads [--size 2048] [--many 50] [--queue]
+    PYTHONPATH=.:benchmarks python benchmarks/uploads.py --dsn postgresql://postgres@127.0.0.1:5432/bench_uploads [--queue]
 
 The database is changed: give it one made by `zou upgrade-db`. The script starts a server of its own on it (and with `--queue` a worker),
 makes a production, sends the film in one multipart request without ever holding it, and looks at the memory of all processes of the
