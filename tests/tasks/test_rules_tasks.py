@@ -67,11 +67,8 @@ def test_default_statuses(api, people, project, make, tx):
     path = f"/actions/projects/{project.id}/task-types/{kind.id}/concepts/create-tasks"
     assert [api(people[who], "post", path, json=[]).status_code for who in ("client", "vendor", "outsider")] == [403, 403, 403]
     made = api(people["user"], "post", path, json=[str(concept.id)]).json
-    assert [made[0][key] for key in ("task_status_name", "task_status_short_name", "task_status_color")] == [
-        "Neutral",
-        "neutral",
-        "#CCCCCC",
-    ]
+    keys = ("task_status_name", "task_status_short_name", "task_status_color")
+    assert [made[0][key] for key in keys] == ["Neutral", "neutral", "#CCCCCC"]
     asset = entity(make, project, "Props")
     path = f"/actions/projects/{project.id}/task-types/{kind.id}/assets/create-tasks"
     todo = api(people["manager"], "post", path, json=[str(asset.id)]).json[0]
