@@ -78,7 +78,7 @@ class MyChatsResource(Resource):
     @returns()
     def get(self):
         """The chats of open productions that one takes part in."""
-        return Json(self.tx.scalar(queries.joined(self.actor)))
+        return Json(self.tx.scalar(*queries.joined(self.actor)))
 
 
 class JoinChatResource(Resource):

@@ -22,7 +22,7 @@ class InstancesResource(EntityResource):
     @returns()
     def get(self, entity):
         """Asset instances around an entity, grouped by asset, scene or shot."""
-        return Json(self.tx.scalar(type(self).statement(self.actor, entity.id)))
+        return Json(self.tx.scalar(*type(self).statement(self.actor, entity.id)))
 
 
 class SceneInstancesResource(InstancesResource):
@@ -48,7 +48,7 @@ class SceneCamerasResource(InstancesResource):
     def get(self, entity):
         """Instances of cameras in a scene, grouped by asset; the asset type `Camera` is made when it is missing."""
         camera = creation.asset_type_named(self.tx, "Camera")
-        return Json(self.tx.scalar(queries.of_scene(self.actor, entity.id, camera.id)))
+        return Json(self.tx.scalar(*queries.of_scene(self.actor, entity.id, camera.id)))
 
 
 class ShotInstancesResource(InstancesResource):

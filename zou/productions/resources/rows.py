@@ -57,9 +57,9 @@ class ProductionRoute(Resource):
 class ProjectTemplateResource(BaseModelResource):
     """One template."""
 
-    def fetch(self, model, id, rule, lock=False):
+    def fetch(self, model, id, rule, lock=False, anew=False):
         try:
-            return super().fetch(model, id, rule, lock)
+            return super().fetch(model, id, rule, lock, anew)
         except NotFound:
             raise TemplateNotFound() from None
 

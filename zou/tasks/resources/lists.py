@@ -34,13 +34,12 @@ class EntityTasksResource(EntityResource):
     @returns()
     def get(self, entity):
         """Tasks of an entity with the names of what they are about; `relations`: with who is assigned."""
-        return self.detailed(entity, Task.entity_id == entity.id)
+        return self.detailed(entity, lists.on_entity)
 
-    def detailed(self, entity, condition):
+    def detailed(self, entity, place):
         role = role_on(self.tx, self.actor, str(entity.project_id))
-        if role == "vendor":
-            condition = sa.and_(condition, lists.assigned_to(self.actor.id))
-        return Json(self.tx.scalar(lists.detailed(role, condition, self.takes_relations and flag("relations"))))
+        relations = self.takes_relations and flag("relations")
+        return Json(self.tx.scalar(*lists.detailed(self.actor, entity.id, place=place, role=role, relations=relations)))
 
 
 class SceneTasksResource(EntityTasksResource):
@@ -59,7 +58,7 @@ class SequenceTasksResource(EntityTasksResource):
     def get(self, entity):
         """Tasks of a sequence or episode with the names of what they are about; for a vendor the plain rows of their own open ones."""
         if role_on(self.tx, self.actor, str(entity.project_id)) != "vendor":
-            return self.detailed(entity, Task.entity_id == entity.id)
+            return self.detailed(entity, lists.on_entity)
         mine = (Task.entity_id == entity.id, lists.assigned_to(self.actor.id), in_open_project.clause(Task, self.actor))
         return Json(self.tx.scalar(json_list(TaskSchema, sa.select(Task).where(*mine))))
 
@@ -79,7 +78,7 @@ class BelowTasksResource(EntityTasksResource):
     @returns()
     def get(self, entity):
         """Tasks of what is below an entity."""
-        return self.detailed(entity, type(self).below(entity.id))
+        return self.detailed(entity, type(self).below)
 
 
 class EntityTaskTypesResource(EntityResource):
@@ -103,7 +102,7 @@ class ConceptTasksResource(EntityTasksResource):
     @returns()
     def get(self, entity):
         """Tasks of a concept with the names of what they are about; clients have none."""
-        return self.detailed(entity, Task.entity_id == entity.id)
+        return self.detailed(entity, lists.on_entity)
 
 
 class ConceptTaskTypesResource(EntityTaskTypesResource):
@@ -167,8 +166,8 @@ class ProjectTasksResource(Resource):
         for key, value in wanted.items():
             if value is not None and not is_uuid(value):
                 raise Invalid(f"Invalid UUID format for {key}: {value}")
-        statement = lists.of_project(project.id, role, self.actor, **wanted)
-        return stamped(respond(paged(self.tx, lists.form(role), statement, Task, takes_limit=False)), tag)
+        made = lists.of_project(self.actor, project.id, *wanted.values(), role=role)
+        return stamped(respond(paged(self.tx, lists.form(role), made, Task, takes_limit=False)), tag)
 
 
 class FullTaskResource(Resource):
@@ -179,7 +178,7 @@ class FullTaskResource(Resource):
     def get(self, task):
         """A task with its entity, production, type, status and persons."""
         role = role_on(self.tx, self.actor, str(task.project_id))
-        return Json(self.tx.scalar(lists.whole(task, self.actor, role)))
+        return Json(self.tx.scalar(*lists.whole(self.actor, task.id, task.entity_id, task.assigner_id, role=role)))
 
 
 class ProjectTaskTypesResource(Resource):
