@@ -6,6 +6,7 @@ import orjson
 import sqlalchemy as sa
 from flask import request
 
+from zou.comments.answers import WITH_PREVIEWS
 from zou.comments.models import Comment
 from zou.comments.rules import answers
 from zou.comments.schemas import CommentOfAuthorSchema, CopyClientCommentsSchema, ListField, NewCommentSchema, PostedCommentSchema
@@ -184,7 +185,7 @@ class BatchCommentResource(Resource):
     """Comments on several tasks at once."""
 
     @permission(anyone, then=task_action_access)
-    @returns(PostedCommentSchema, status=201, relations=True, many=True)
+    @returns(WITH_PREVIEWS, status=201, many=True)
     def post(self):
         """Post comments on several tasks, with their attachments and previews."""
         entries = [read_entry(entry, index) for index, entry in enumerate(batch_entries())]
@@ -212,7 +213,7 @@ class TaskBatchCommentResource(BatchCommentResource):
     """Several comments on one task."""
 
     @permission(task_action_access, on=Task)
-    @returns(PostedCommentSchema, status=201, relations=True, many=True)
+    @returns(WITH_PREVIEWS, status=201, many=True)
     def post(self, task):
         """Post several comments on a task, with their attachments and previews."""
         entries = [read_entry(entry, index, str(task.id)) for index, entry in enumerate(batch_entries())]

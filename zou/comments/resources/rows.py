@@ -14,7 +14,7 @@ from zou.platform.rules import as_sql
 class CommentResource(BaseModelResource):
     """One comment; read on its own it shows its authors and attachments, and with `with_previews=true` its previews."""
 
-    read_schema = (CommentItemSchema, CommentWithPreviewsSchema)
+    shapes = {"get": (CommentItemSchema, CommentWithPreviewsSchema)}
 
     def json_of(self, source, relations, only=None):
         """The item form when it is read, the row when it was written."""

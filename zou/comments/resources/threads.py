@@ -5,6 +5,7 @@ from flask import request
 from sqlalchemy.orm import aliased
 
 from zou.comments import queries
+from zou.comments.answers import ATTACHED, REPLY
 from zou.comments.models import AttachmentFile, Comment
 from zou.comments.resources.posting import sent_files
 from zou.comments.rules import attached, author_is_client, reads_attachment, reads_comment, removes_comment, replies_to, takes_back_reply
@@ -101,7 +102,7 @@ class CommentReplyResource(Resource):
 
     @permission(anyone, then=replies_to)
     @body(ReplySchema)
-    @returns()
+    @returns(REPLY)
     def post(self, task_id, comment_id, body):
         """Answer a comment; every file of a multipart request is attached to the reply."""
         task = self.fetch(Task, task_id, anyone)
@@ -196,7 +197,7 @@ class CommentAttachmentsResource(OwnCommentResource):
     """Files of a comment."""
 
     @permission(anyone, then=removes_comment)
-    @returns(status=201)
+    @returns(ATTACHED, 201, many=True)
     def post(self, task_id, comment_id):
         """Attach files to a comment; with `reply_id`, to one of its replies."""
         comment = self.own_comment(task_id, comment_id)

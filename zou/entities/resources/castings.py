@@ -6,6 +6,18 @@ import orjson
 import sqlalchemy as sa
 from flask import current_app, request
 
+from zou.entities.answers import (
+    ASSET_CASTINGS,
+    CASTING,
+    CASTING_READ,
+    CASTING_SENT,
+    CASTINGS_SENT,
+    CASTINGS_SET,
+    EPISODE_CASTINGS,
+    LINKS,
+    SHOT_CASTINGS,
+    USERS,
+)
 from zou.entities.bodies import CastAssetSchema, CastEntrySchema
 from zou.entities.models import Entity, EntityLink
 from zou.entities.queries import castings, links
@@ -53,13 +65,13 @@ class EntityCastingResource(CastingResource):
     """The casting of one entity."""
 
     @permission(reads_casting, on=Project)
-    @returns()
+    @returns(CASTING)
     def get(self, project, entity_id):
         """Assets that an entity uses, by type and name."""
         return Json(self.tx.scalar(castings.of_entity(self.entity_of(project, entity_id).id)))
 
     @permission(manages, on=Project, lock=False)
-    @returns()
+    @returns(CASTING_SENT)
     def put(self, project, entity_id):
         """Replace the casting of an entity; answers what was sent."""
         entity = self.entity_of(project, entity_id)
@@ -72,7 +84,7 @@ class EntitiesCastingResource(CastingResource):
     """Castings of several entities."""
 
     @permission(manages, on=Project, lock=False)
-    @returns()
+    @returns(CASTINGS_SENT)
     def put(self, project):
         """Replace the castings of several entities; answers what was sent."""
         wanted = json_body()
@@ -89,7 +101,7 @@ class CastAssetResource(CastingResource):
 
     @permission(manages, on=Project, lock=False)
     @body(CastAssetSchema)
-    @returns()
+    @returns(CASTINGS_SET)
     def put(self, project, asset_id, body):
         """Cast an asset in several entities, change how often, or take it out with 0; answers their castings."""
         ids = dict.fromkeys(str(id) for id in body["entity_ids"])
@@ -108,13 +120,13 @@ class AssetCastingResource(EntityResource):
     kind = "Asset"
 
     @permission(reads_entity, on=Entity, key="asset_id")
-    @returns()
+    @returns(CASTING)
     def get(self, asset):
         """Assets that an asset uses."""
         return Json(self.tx.scalar(castings.of_entity(asset.id)))
 
     @permission(manages, on=Entity, key="asset_id", lock=False)
-    @returns()
+    @returns(CASTING_READ)
     def put(self, asset):
         """Replace the casting of an asset; answers it with all keys."""
         sent = json_body()
@@ -131,7 +143,7 @@ class CastInResource(EntityResource):
     kind = "Asset"
 
     @permission(reads_entity, on=Entity, key="asset_id")
-    @returns()
+    @returns(USERS)
     def get(self, asset):
         """Shots, then assets, that use an asset."""
         return Json(self.tx.scalar(castings.cast_in(asset.id)))
@@ -141,7 +153,7 @@ class EpisodesCastingResource(CastingResource):
     """Castings of a production."""
 
     @permission(reads_casting, on=Project)
-    @returns()
+    @returns(EPISODE_CASTINGS)
     def get(self, project):
         """Castings of everything in a production, by entity."""
         return self.maps(castings.OF_EPISODES, castings.User.c.project_id == project.id)
@@ -151,7 +163,7 @@ class SequencesCastingResource(CastingResource):
     """Castings of the shots of a production."""
 
     @permission(reads_casting, on=Project)
-    @returns()
+    @returns(SHOT_CASTINGS)
     def get(self, project):
         """Castings of all shots of a production, by shot."""
         return self.maps(castings.OF_SHOTS, castings.User.c.project_id == project.id, is_kind("Shot", castings.User.c))
@@ -161,7 +173,7 @@ class SequenceCastingResource(CastingResource):
     """Castings of the shots of a sequence."""
 
     @permission(reads_casting, on=Project)
-    @returns()
+    @returns(SHOT_CASTINGS)
     def get(self, project, sequence_id):
         """Castings of the shots of a sequence, by shot."""
         sequence = self.entity_of(project, sequence_id, "Sequence")
@@ -172,7 +184,7 @@ class EpisodeShotsCastingResource(CastingResource):
     """Castings of the shots of an episode."""
 
     @permission(reads_casting, on=Project)
-    @returns()
+    @returns(SHOT_CASTINGS)
     def get(self, project, episode_id):
         """Castings of the shots of an episode, by shot; the main pack has none."""
         if episode_id == "main":
@@ -185,7 +197,7 @@ class AssetTypeCastingResource(CastingResource):
     """Castings of the assets of one type."""
 
     @permission(reads_casting, on=Project)
-    @returns()
+    @returns(ASSET_CASTINGS)
     def get(self, project, asset_type_id):
         """Castings of the assets of a type in a production, by asset."""
         type_ = asset_type(self.tx, asset_type_id)
@@ -196,7 +208,7 @@ class ProjectEntityLinksResource(Resource):
     """Casting links of a production."""
 
     @permission(manages, on=Project)
-    @returns()
+    @returns(LINKS)
     def get(self, project):
         """Casting links of a production, oldest first: all or the first `limit`, a `page`, or those after `cursor_created_at`."""
         page, limit = page_number()

@@ -1,5 +1,6 @@
 """Concepts and their folders. Rules: contract/rules/entities.md §7."""
 
+from zou.entities.answers import CONCEPT, IDS, LINKED
 from zou.entities.bodies import ConceptFolderSchema, MoveConceptsSchema, NewConceptSchema
 from zou.entities.models import Entity
 from zou.entities.queries import boards
@@ -80,7 +81,7 @@ class ConceptResource(EntityResource):
     kind = "Concept"
 
     @permission(reads_concept, on=Entity, key="concept_id")
-    @returns()
+    @returns(CONCEPT)
     def get(self, concept):
         """A concept with its tasks and what it is linked to."""
         return self.found(full_form("Concept", Viewer(self.actor), concept.id))
@@ -135,7 +136,7 @@ class MoveConceptsResource(Resource):
 
     @permission(supervises_or_manages, on=Project, lock=False)
     @body(MoveConceptsSchema)
-    @returns()
+    @returns(IDS)
     def post(self, project, body):
         """Move concepts to a folder, or to the root without one; answers the ids of those moved."""
         return concepts.move(self.tx, project, body["concept_ids"], body["concept_folder_id"])
@@ -145,7 +146,7 @@ class LinkedEntitiesResource(Resource):
     """Concepts of an entity."""
 
     @permission(reads_entity, on=Entity, key="entity_id")
-    @returns()
+    @returns(LINKED)
     def get(self, entity):
         """Concepts and other entities that are linked to an entity, with their tasks."""
         rows = boards.statement(boards.BOARDS["Linked"], Viewer(self.actor), linked_to(entity.id, self.actor))

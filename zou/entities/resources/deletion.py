@@ -2,6 +2,7 @@
 
 from marshmallow import EXCLUDE
 
+from zou.entities.answers import IDS
 from zou.entities.bodies import ShotChangeSchema
 from zou.entities.models import Entity
 from zou.entities.resources import assets, shots
@@ -68,7 +69,7 @@ class DeleteEntitiesResource(Resource):
     """Removal of many entities."""
 
     @permission(member, on=Project, lock=False, then=removes)
-    @returns()
+    @returns(IDS)
     def post(self, project):
         """Cancel entities that have tasks, remove the others; `force` removes all. Answers the ids of those handled."""
         verdict = as_sql(removes.clause(Entity, self.actor))

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from zou.entities.answers import EDIT, EPISODE, SCENE, SEQUENCE, SHOT, listed
 from zou.entities.bodies import NewEditSchema, NewEpisodeSchema, NewSceneSchema, NewSequenceSchema, NewShotSchema, SceneShotSchema
 from zou.entities.models import Entity, EntityVersion
 from zou.entities.queries.boards import BOARDS, statement
@@ -39,7 +40,7 @@ class CriteriaListing(EntityListing):
     """A list by the criteria of the query string."""
 
     @permission(anyone, then=asks_about_project)
-    @returns()
+    @returns(listed)
     def get(self):
         """Entities of this kind, narrowed by any column; without a production for administrators only."""
         arguments = self.criteria()
@@ -59,9 +60,11 @@ class ShotsResource(CriteriaListing):
 class GroupListing(EntityListing):
     """A list of sequences or episodes. A vendor has those that hold work of theirs, and their rows do not tell the kind."""
 
+    vendor_schema = PlainEntitySchema
+
     def listing(self, viewer, conditions, arguments, relations=False):
         if viewer.vendor(Entity) is True:
-            self.schema = PlainEntitySchema
+            self.schema = self.vendor_schema
         return super().listing(viewer, conditions, arguments, relations)
 
     def visible(self, viewer):
@@ -102,7 +105,7 @@ class ProjectListing(EntityListing):
     """Entities of one kind of a production, and their creation."""
 
     @permission(member, on=Project)
-    @returns()
+    @returns(listed)
     def get(self, project):
         """Entities of this kind in a production, by name."""
         return self.of_project(project)
@@ -179,7 +182,7 @@ class ShotResource(EntityResource):
     kind = "Shot"
 
     @permission(reads_entity, on=Entity, key="shot_id")
-    @returns()
+    @returns(SHOT)
     def get(self, shot):
         """A shot with its tasks and the names of what is above it."""
         return self.found(full_form("Shot", Viewer(self.actor), shot.id))
@@ -191,7 +194,7 @@ class SequenceResource(EntityResource):
     kind = "Sequence"
 
     @permission(reads_entity, on=Entity, key="sequence_id")
-    @returns()
+    @returns(SEQUENCE)
     def get(self, sequence):
         """A sequence with the names of its production and episode."""
         return self.found(with_parents(SequenceRowSchema, sequence.id, "episode"))
@@ -203,7 +206,7 @@ class EpisodeResource(EntityResource):
     kind = "Episode"
 
     @permission(reads_entity, on=Entity, key="episode_id")
-    @returns()
+    @returns(EPISODE)
     def get(self, episode):
         """An episode with the name of its production."""
         return self.found(with_parents(EpisodeRowSchema, episode.id))
@@ -215,7 +218,7 @@ class SceneResource(EntityResource):
     kind = "Scene"
 
     @permission(reads_entity, on=Entity, key="scene_id")
-    @returns()
+    @returns(SCENE)
     def get(self, scene):
         """A scene with the names of what is above it."""
         return self.found(with_parents(SceneRowSchema, scene.id, "sequence"))
@@ -227,7 +230,7 @@ class EditResource(EntityResource):
     kind = "Edit"
 
     @permission(reads_entity, on=Entity, key="edit_id")
-    @returns()
+    @returns(EDIT)
     def get(self, edit):
         """An edit with its tasks."""
         rows = statement(BOARDS["Edit"], Viewer(self.actor), [Entity.id == edit.id])
@@ -297,7 +300,7 @@ class EpisodeSequencesResource(GroupListing, ChildListing):
     kind, of, schema = "Sequence", "Episode", SequenceRowSchema
 
     @permission(anyone, then=member)
-    @returns(SequenceRowSchema, many=True)
+    @returns(listed)
     def get(self, episode_id):
         """Sequences of an episode, by name; an id that is none has no sequences."""
         if not is_uuid(episode_id):

@@ -7,6 +7,7 @@ from werkzeug.exceptions import BadRequest
 from zou.entities.models import Entity
 from zou.entities.queries.kinds import is_kind
 from zou.entities.schemas import EntitySchema, PlainEntitySchema
+from zou.exchange.answers import LINES, TIMELINE
 from zou.exchange.services import castings, estimations, people, sheets, timelines
 from zou.exchange.services.assets import AssetSheet
 from zou.exchange.services.shots import EditSheet, ShotSheet
@@ -97,7 +98,7 @@ class CastingImportResource(ImportResource):
     """Castings from a file."""
 
     @permission(manages, on=Project)
-    @returns(status=201)
+    @returns(LINES, 201)
     def post(self, project):
         """Import castings from a CSV file; the answer has a null for each line."""
         return castings.run(self.tx, project, sent_sheet())
@@ -107,7 +108,7 @@ class EstimationsImportResource(ImportResource):
     """Estimations of the tasks of one type from a file."""
 
     @permission(supervises_or_manages, on=Project, then=directs)
-    @returns(status=201)
+    @returns(LINES, 201)
     def post(self, project, task_type_id):
         """Import estimations and dates of tasks from a CSV file; the answer has a null for each line."""
         return self.import_estimations(project, task_type_id, "all")
@@ -125,7 +126,7 @@ class EpisodeEstimationsImportResource(EstimationsImportResource):
     """Estimations of the tasks of one type in an episode from a file."""
 
     @permission(supervises_or_manages, on=Project, then=directs)
-    @returns(status=201)
+    @returns(LINES, 201)
     def post(self, project, episode_id, task_type_id):
         """Import estimations and dates of tasks of an episode from a CSV file; `main` and `all` stand for the whole production."""
         if episode_id not in estimations.EVERY and not is_uuid(episode_id):
@@ -137,7 +138,7 @@ class TimelineImportResource(ImportResource):
     """Shots from an edit."""
 
     @permission(manages, on=Project)
-    @returns(status=201)
+    @returns(TIMELINE, 201)
     def post(self, project):
         """Make and change the shots that the clips of an EDL, FCP XML, AAF or OTIO file name."""
         return self.import_shots(project, None)
@@ -158,7 +159,7 @@ class EpisodeTimelineImportResource(TimelineImportResource):
     """Shots of an episode from an edit."""
 
     @permission(manages, on=Project)
-    @returns(status=201)
+    @returns(TIMELINE, 201)
     def post(self, project, episode_id):
         """Make and change the shots of an episode that the clips of an EDL, FCP XML, AAF or OTIO file name."""
         found = None

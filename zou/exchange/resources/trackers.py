@@ -6,6 +6,7 @@ from flask import Response, request
 from zou.comments.schemas import AttachmentFileSchema, CommentRowSchema
 from zou.entities.models import Entity
 from zou.entities.schemas import EntityLinkSchema, PlainEntitySchema
+from zou.exchange.answers import REMOVAL
 from zou.exchange.models import DataImportError
 from zou.exchange.resources.imports import ImportResource
 from zou.exchange.schemas import DataImportErrorSchema, PersonRowSchema
@@ -110,7 +111,7 @@ def shotgun_removal_resource(name):
         """A row that is gone in Shotgun."""
 
         @permission(admin)
-        @returns()
+        @returns(REMOVAL)
         def post(self):
             """Remove the row with an id of Shotgun, unless others refer to it."""
             if name in removal.MODELS:

@@ -5,6 +5,7 @@ from flask import request
 
 from zou.entities.models import Entity
 from zou.files import queries
+from zou.files.answers import LAST_WORKING_FILES, WORKING_PATH
 from zou.files.bodies import CommentSchema, NewWorkingFileSchema, WorkingFileFilters, WorkingPathSchema
 from zou.files.models import OutputFile, WorkingFile
 from zou.files.rules import reached
@@ -31,7 +32,7 @@ class WorkingFilePathResource(Resource):
 
     @permission(task_access, on=Task)
     @body(WorkingPathSchema)
-    @returns()
+    @returns(WORKING_PATH)
     def post(self, task, body):
         """The folder and the name that a working file of a task would have."""
         try:
@@ -69,7 +70,7 @@ class TaskLastWorkingFilesResource(Resource):
     """The last working files of a task."""
 
     @permission(task_access, on=Task)
-    @returns()
+    @returns(LAST_WORKING_FILES)
     def get(self, task):
         """The last revision of each working file of a task, by name."""
         row = sa.cast(json_row(WorkingFileSchema, WorkingFile), sa.JSON)
@@ -144,7 +145,7 @@ class FileResource(Resource):
     """A working or an output file."""
 
     @permission(task_access | reads_entity)
-    @returns()
+    @returns((WorkingFileSchema, OutputFileSchema))
     def get(self, file_id):
         """The working file with this id, else the output file."""
         try:

@@ -29,7 +29,7 @@ class Route:
     lock: bool | None = None  # lock that row; None: when the method changes something
     body: Any = None  # marshmallow schema of the JSON body
     query: Any = None  # marshmallow schema of the query string
-    answer: Any = None  # marshmallow schema of the answer, or None for other JSON
+    answer: Any = None  # marshmallow schema of the answer, or its shape; None where nothing or no JSON comes back
     status: int | None = None
     relations: bool = False  # full form
     content: str = "application/json"
@@ -70,6 +70,8 @@ def query(schema):
 def returns(schema=None, status=200, relations=False, content="application/json", **notes):
     """What comes back: rows in the form of a schema (`relations`: with their id lists), or other content.
 
-    For the description, `many`: a list; `paged`: a list, or one of its pages; `redirects`: the client is sent elsewhere.
+    Of other JSON, `schema` is the shape (see `shapes`), a tuple of several, or a function from the class of the resource to it, where
+    the method is inherited. For the description, `many`: a list; `paged`: a list, or one of its pages; `redirects`: the client is sent
+    elsewhere; `also`: further content types; `others`: {status: shape} of answers when it was done before.
     """
     return declare(answer=schema, status=status, relations=relations, content=content, notes=notes)

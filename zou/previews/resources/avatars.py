@@ -8,6 +8,7 @@ from zou.platform.errors import Invalid, NotFound
 from zou.platform.http import Resource, permission, returns
 from zou.platform.http.files import file_answer
 from zou.platform.storage import store
+from zou.previews.answers import KEPT
 from zou.previews.services import avatars
 from zou.productions.models import Project
 
@@ -51,7 +52,7 @@ class PersonAvatarResource(AvatarResource):
         return self.show(row)
 
     @permission(is_self_or_admin, on=Person, key="instance_id", lock=True)
-    @returns(status=201)
+    @returns(KEPT, 201)
     def post(self, row):
         """Upload the picture of a person, in the multipart field `file`."""
         return self.keep(row)
@@ -69,7 +70,7 @@ class OrganisationAvatarResource(AvatarResource):
         return self.show(row)
 
     @permission(admin, on=Organisation, key="instance_id", lock=True)
-    @returns(status=201)
+    @returns(KEPT, 201)
     def post(self, row):
         """Upload the logo of the studio, in the multipart field `file`."""
         return self.keep(row)
@@ -87,7 +88,7 @@ class ProjectAvatarResource(AvatarResource):
         return self.show(row)
 
     @permission(manages, on=Project, key="instance_id", lock=True)
-    @returns(status=201)
+    @returns(KEPT, 201)
     def post(self, row):
         """Upload the picture of a production, in the multipart field `file`."""
         return self.keep(row)

@@ -9,9 +9,10 @@ from zou.platform.db.projection import json_row
 from zou.platform.errors import Invalid, NotFound
 from zou.platform.http import BaseModelResource, BaseModelsResource, Json, Resource, permission, returns
 from zou.platform.http.filters import flag
+from zou.productions.answers import CHANGED_PROJECT, NEW_PROJECT, PROJECT
 from zou.productions.models import Project, ProjectTaskStatusLink, ProjectTaskTypeLink
 from zou.productions.queries.forms import project_json, with_first_episode
-from zou.productions.schemas import ProjectSchema, ProjectTaskStatusLinkSchema, ProjectTaskTypeLinkSchema, WholeProjectSchema
+from zou.productions.schemas import ProjectSchema, ProjectTaskStatusLinkSchema, ProjectTaskTypeLinkSchema
 from zou.productions.services import settings
 from zou.productions.services.templates import TemplateNotFound
 
@@ -30,11 +31,13 @@ class FirstEpisode:
 class ProjectsResource(FirstEpisode, BaseModelsResource):
     """Productions."""
 
+    shapes = {"post": NEW_PROJECT}
+
 
 class ProjectResource(FirstEpisode, BaseModelResource):
     """One production."""
 
-    read_schema = WholeProjectSchema
+    shapes = {"get": PROJECT, "put": CHANGED_PROJECT}
 
     def json_of(self, source, relations):
         """With settings, custom columns and first episode, unless `relations=false`."""

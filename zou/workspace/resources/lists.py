@@ -15,9 +15,11 @@ from zou.previews.models import PreviewBackgroundFile
 from zou.previews.schemas import PreviewBackgroundFileSchema
 from zou.productions.models import Project
 from zou.productions.queries.lists import open_projects
+from zou.tasks.answers import TO_DO_LIST
 from zou.tasks.models import Task, TaskType
 from zou.tasks.queries import todo
 from zou.tasks.schemas import TaskSchema, TaskTypeSchema
+from zou.workspace.answers import CONTEXT, OPEN_PROJECTS
 from zou.workspace.models import SearchFilter, SearchFilterGroup
 from zou.workspace.queries import context, work
 from zou.workspace.schemas import SearchFilterGroupSchema, SearchFilterSchema
@@ -27,7 +29,7 @@ class ContextResource(Resource):
     """What a client reads right after login."""
 
     @permission(person)
-    @returns()
+    @returns(CONTEXT)
     def get(self):
         """The person's open productions, colleagues, reference lists, saved searches and number of unread notifications."""
         extra = {
@@ -42,7 +44,7 @@ class MyOpenProjectsResource(Resource):
     """The person's open productions."""
 
     @permission(person)
-    @returns()
+    @returns(OPEN_PROJECTS)
     def get(self):
         """Open productions that one is in, with their settings; all for administrators. `name`: the one of exactly that name."""
         return Json(self.tx.scalar(open_projects(self.actor, request.args.get("name"), own=True)))
@@ -62,7 +64,7 @@ class MyTasksResource(Resource):
     done = False
 
     @permission(person)
-    @returns()
+    @returns(TO_DO_LIST)
     def get(self):
         """Tasks that are assigned to the person, in their open productions."""
         return Json(self.tx.scalar(todo.of_person(self.actor.id, self.done, context.my_open_projects(self.actor))))

@@ -1,0 +1,24 @@
+"""What the routes of comments answer, where it is not the rows of a schema."""
+
+from zou.comments.schemas import PostedCommentSchema
+from zou.people.schemas import PersonShortSchema
+from zou.platform.http.shapes import ID, MOMENT, TEXT, WHOLE, keys, many, maybe, named, row
+from zou.previews.schemas import PreviewFileSchema
+
+WITH_PREVIEWS = row(PostedCommentSchema, relations=True, preview_files=many(PreviewFileSchema))
+ATTACHED = named(
+    "AttachedFile",
+    "A file of a comment, or of the reply that it names.",
+    keys({"reply_id": maybe(ID)}, id=ID, name=TEXT, extension=maybe(TEXT), size=maybe(WHOLE)),
+)
+REPLY = keys(
+    {"attachment_files": many(ATTACHED)},
+    id=ID,
+    date=MOMENT,
+    created_at=MOMENT,
+    person_id=ID,
+    person=PersonShortSchema,
+    text=TEXT,
+    mentions=many(ID),
+    department_mentions=many(ID),
+)
