@@ -1,16 +1,11 @@
 """What the routes of comments answer, where it is not the rows of a schema."""
 
-from zou.comments.schemas import PostedCommentSchema
+from zou.comments.schemas import ATTACHED, PostedCommentSchema
 from zou.people.schemas import PersonShortSchema
-from zou.platform.http.shapes import ID, MOMENT, TEXT, WHOLE, keys, many, maybe, named, row
+from zou.platform.http.shapes import ID, MOMENT, TEXT, keys, many, row
 from zou.previews.schemas import PreviewFileSchema
 
 WITH_PREVIEWS = row(PostedCommentSchema, relations=True, preview_files=many(PreviewFileSchema))
-ATTACHED = named(
-    "AttachedFile",
-    "A file of a comment, or of the reply that it names.",
-    keys({"reply_id": maybe(ID)}, id=ID, name=TEXT, extension=maybe(TEXT), size=maybe(WHOLE)),
-)
 REPLY = keys(
     {"attachment_files": many(ATTACHED)},
     id=ID,

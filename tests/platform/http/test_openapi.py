@@ -55,7 +55,7 @@ def test_a_row_with_further_keys_is_closed(described):
     assert {"id", "assignees", "entity_name", "last_comment"} <= set(item["required"])
     assert "episode_ids" in item["properties"].keys() - set(item["required"])
     assert item["additionalProperties"] is False
-    assert item["properties"]["id"] == {"type": "string", "format": "uuid", "nullable": True}
+    assert item["properties"]["id"] == {"type": "string", "format": "uuid"}
 
 
 def test_a_second_shape_of_a_name_is_refused():
@@ -105,3 +105,13 @@ def test_the_built_manual_is_served_beside_the_description(application, tmp_path
     assert client.get("/docs/install/index.html").text == "<h1>Install</h1>"
     assert client.get("/docs/../../etc/passwd").status_code == 404
     assert client.get("/docs/%2e%2e/%2e%2e/etc/passwd").status_code == 404
+
+
+def test_bodies_that_methods_read_themselves_are_described(described):
+    paths = described["paths"]
+    upload = paths["/import/csv/persons"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert upload["properties"]["file"] == {"type": "string", "format": "binary"}
+    ids = paths["/actions/projects/{project_id}/delete-tasks"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert ids == {"type": "array", "items": {"type": "string", "format": "uuid"}}
+    columns = paths["/data/milestones"]["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    assert set(columns) == {"name", "date", "project_id", "task_type_id"}

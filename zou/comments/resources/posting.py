@@ -17,7 +17,8 @@ from zou.people.rules import anyone, manages, task_action_access
 from zou.platform.db.payload import holds_nul, is_uuid
 from zou.platform.db.projection import json_row
 from zou.platform.errors import Denied, Invalid, NotFound
-from zou.platform.http import Json, Resource, body, json_body, permission, returns
+from zou.platform.http import Json, Resource, body, json_body, permission, returns, takes
+from zou.platform.http.shapes import ID, TEXT, at_least, keys, many
 from zou.platform.rules import as_sql
 from zou.previews.models import PreviewFile
 from zou.previews.schemas import PreviewFileSchema
@@ -94,6 +95,7 @@ class ManyCommentsResource(Resource):
     """Comments on many tasks of a production."""
 
     @permission(anyone, each=task_action_access)
+    @takes(many(at_least(object_id=ID, task_status_id=ID, comment=TEXT)))
     @returns(PostedCommentSchema, status=201, relations=True, many=True)
     def post(self, project_id):
         """Post a comment on each task that the person may change; entries without task, status or text, and others' tasks, are left out."""
@@ -185,6 +187,7 @@ class BatchCommentResource(Resource):
     """Comments on several tasks at once."""
 
     @permission(anyone, then=task_action_access)
+    @takes(keys(comments=many(at_least(task_id=ID, task_status_id=ID, text=TEXT))))
     @returns(WITH_PREVIEWS, status=201, many=True)
     def post(self):
         """Post comments on several tasks, with their attachments and previews."""
@@ -213,6 +216,7 @@ class TaskBatchCommentResource(BatchCommentResource):
     """Several comments on one task."""
 
     @permission(task_action_access, on=Task)
+    @takes(keys(comments=many(at_least(task_status_id=ID, text=TEXT))))
     @returns(WITH_PREVIEWS, status=201, many=True)
     def post(self, task):
         """Post several comments on a task, with their attachments and previews."""

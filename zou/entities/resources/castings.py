@@ -18,7 +18,7 @@ from zou.entities.answers import (
     SHOT_CASTINGS,
     USERS,
 )
-from zou.entities.bodies import CastAssetSchema, CastEntrySchema
+from zou.entities.bodies import CAST_ENTRY, CastAssetSchema, CastEntrySchema
 from zou.entities.models import Entity, EntityLink
 from zou.entities.queries import castings, links
 from zou.entities.queries.kinds import is_kind, kind_of_row
@@ -29,9 +29,10 @@ from zou.entities.services.creation import asset_type
 from zou.people.rules import is_vendor_of, manages, member, reads_entity
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, Invalid, NotFound
-from zou.platform.http import Json, Resource, body, permission, returns
+from zou.platform.http import Json, Resource, body, permission, returns, takes
 from zou.platform.http.filters import integer, page_number
 from zou.platform.http.resource import json_body
+from zou.platform.http.shapes import by, many
 from zou.productions.models import Project
 
 reads_casting = member & ~is_vendor_of
@@ -71,6 +72,7 @@ class EntityCastingResource(CastingResource):
         return Json(self.tx.scalar(castings.of_entity(self.entity_of(project, entity_id).id)))
 
     @permission(manages, on=Project, lock=False)
+    @takes(many(CAST_ENTRY))
     @returns(CASTING_SENT)
     def put(self, project, entity_id):
         """Replace the casting of an entity; answers what was sent."""
@@ -84,6 +86,7 @@ class EntitiesCastingResource(CastingResource):
     """Castings of several entities."""
 
     @permission(manages, on=Project, lock=False)
+    @takes(by(many(CAST_ENTRY)))
     @returns(CASTINGS_SENT)
     def put(self, project):
         """Replace the castings of several entities; answers what was sent."""
@@ -126,6 +129,7 @@ class AssetCastingResource(EntityResource):
         return Json(self.tx.scalar(castings.of_entity(asset.id)))
 
     @permission(manages, on=Entity, key="asset_id", lock=False)
+    @takes(many(CAST_ENTRY))
     @returns(CASTING_READ)
     def put(self, asset):
         """Replace the casting of an asset; answers it with all keys."""

@@ -17,8 +17,9 @@ from zou.people.schemas import PersonSafeSchema
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_list
 from zou.platform.errors import NotFound
-from zou.platform.http import Json, Resource, permission, returns
+from zou.platform.http import Json, Resource, permission, returns, takes
 from zou.platform.http.filters import flag
+from zou.platform.http.shapes import FLAG, TEXT, upload
 from zou.platform.rules import Draft
 from zou.productions.models import Project
 from zou.tasks.models import Task
@@ -56,6 +57,7 @@ class PersonsImportResource(ImportResource):
     """Persons from a file."""
 
     @permission(admin)
+    @takes(upload(), "multipart/form-data")
     @returns(PersonSafeSchema, status=201, many=True)
     def post(self):
         """Import persons from a CSV file; `update=true` changes those who are there."""
@@ -69,6 +71,7 @@ class EntitiesImportResource(ImportResource):
     reader = None  # a subclass of `EntitySheet`
 
     @permission(manages, on=Project)
+    @takes(upload(), "multipart/form-data")
     @returns(PlainEntitySchema, status=201, many=True)
     def post(self, project):
         """Import entities, and the state of their tasks, from a CSV file; `update=true` changes those that are there."""
@@ -98,6 +101,7 @@ class CastingImportResource(ImportResource):
     """Castings from a file."""
 
     @permission(manages, on=Project)
+    @takes(upload(), "multipart/form-data")
     @returns(LINES, 201)
     def post(self, project):
         """Import castings from a CSV file; the answer has a null for each line."""
@@ -108,6 +112,7 @@ class EstimationsImportResource(ImportResource):
     """Estimations of the tasks of one type from a file."""
 
     @permission(supervises_or_manages, on=Project, then=directs)
+    @takes(upload(), "multipart/form-data")
     @returns(LINES, 201)
     def post(self, project, task_type_id):
         """Import estimations and dates of tasks from a CSV file; the answer has a null for each line."""
@@ -126,6 +131,7 @@ class EpisodeEstimationsImportResource(EstimationsImportResource):
     """Estimations of the tasks of one type in an episode from a file."""
 
     @permission(supervises_or_manages, on=Project, then=directs)
+    @takes(upload(), "multipart/form-data")
     @returns(LINES, 201)
     def post(self, project, episode_id, task_type_id):
         """Import estimations and dates of tasks of an episode from a CSV file; `main` and `all` stand for the whole production."""
@@ -138,6 +144,7 @@ class TimelineImportResource(ImportResource):
     """Shots from an edit."""
 
     @permission(manages, on=Project)
+    @takes(upload(naming_convention=TEXT, match_case=FLAG), "multipart/form-data")
     @returns(TIMELINE, 201)
     def post(self, project):
         """Make and change the shots that the clips of an EDL, FCP XML, AAF or OTIO file name."""
@@ -159,6 +166,7 @@ class EpisodeTimelineImportResource(TimelineImportResource):
     """Shots of an episode from an edit."""
 
     @permission(manages, on=Project)
+    @takes(upload(naming_convention=TEXT, match_case=FLAG), "multipart/form-data")
     @returns(TIMELINE, 201)
     def post(self, project, episode_id):
         """Make and change the shots of an episode that the clips of an EDL, FCP XML, AAF or OTIO file name."""

@@ -16,8 +16,9 @@ from zou.people.rules import member, reads_entity, task_access, task_action_acce
 from zou.platform.db.projection import json_list, json_row
 from zou.platform.db.types import utcnow
 from zou.platform.errors import Invalid, NotFound
-from zou.platform.http import Json, Resource, body, permission, query, returns
+from zou.platform.http import Json, Resource, body, permission, query, returns, takes
 from zou.platform.http.files import file_answer
+from zou.platform.http.shapes import upload
 from zou.platform.storage import store
 from zou.tasks.models import Task
 
@@ -131,6 +132,7 @@ class WorkingFileSceneResource(Resource):
         return file_answer(path, "application/octet-stream", working_file.updated_at)
 
     @permission(task_access, on=WorkingFile, lock=True)
+    @takes(upload(), "multipart/form-data")
     @returns(WorkingFileSchema, status=201, relations=True)
     def post(self, working_file):
         """Upload the scene of a working file, in the multipart field `file`; an earlier one is replaced."""

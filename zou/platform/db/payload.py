@@ -131,7 +131,7 @@ class DateTimeColumn(Column):
     """A moment in UTC, `YYYY-MM-DDTHH:MM:SS`: without offset, without fraction."""
 
     accepts = (str,)
-    described = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$"}
+    described = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$"}
 
     def sql(self, source):
         # date_trunc leaves whole seconds, which row_to_json writes in ISO 8601 without a fraction; to_char costs three times as much.

@@ -28,6 +28,7 @@ class Route:
     key: str | None = None  # the URL parameter with its id
     lock: bool | None = None  # lock that row; None: when the method changes something
     body: Any = None  # marshmallow schema of the JSON body
+    takes: Any = None  # (shape, content type) of a body that the method reads by itself
     query: Any = None  # marshmallow schema of the query string
     answer: Any = None  # marshmallow schema of the answer, or its shape; None where nothing or no JSON comes back
     status: int | None = None
@@ -60,6 +61,11 @@ def permission(rule, on=None, key=None, lock=None, then=None, each=None):
 def body(schema):
     """The method reads a JSON body (or a form, or the query string when there is none) through this schema; unknown keys are ignored."""
     return declare(body=schema)
+
+
+def takes(shape, content="application/json"):
+    """The method reads a body of this shape by itself; for the description (see `shapes`)."""
+    return declare(takes=(shape, content))
 
 
 def query(schema):

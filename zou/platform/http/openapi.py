@@ -8,6 +8,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
 import zou
+from zou.platform.db.payload import UuidColumn
 from zou.platform.http.declare import public
 from zou.platform.http.domain import VERBS
 from zou.platform.http.errors import ErrorSchema, TokenErrorSchema
@@ -17,6 +18,7 @@ from zou.platform.rules import anyone
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 KINDS = {"int": {"type": "integer"}, "path": {"type": "string"}, "uuid": {"type": "string", "format": "uuid"}}
+KEPT = {"id", "type", "created_at", "updated_at"}
 LIST_PARAMETERS = [
     {"in": "query", "name": "page", "schema": {"type": "integer"}, "description": "Page, from 1; without it all rows are answered."},
     {"in": "query", "name": "limit", "schema": {"type": "integer"}, "description": "Rows a page, with `page`."},
@@ -75,7 +77,19 @@ class Described:
 
     def __init__(self, spec, converter):
         self.spec, self.converter, self.names = spec, converter, {}
-        converter.add_attribute_function(lambda converter, field, ret: self.schema(getattr(field, "described", {})))
+        described = self
+
+        def value(converter, field, ret):
+            return described.value(field, ret)
+
+        converter.add_attribute_function(value)
+
+    def value(self, field, ret):
+        """What a field of a row says of its value. Ids that are never null are not `nullable`; other columns may be blanked for somebody."""
+        column = getattr(field, "column", None)
+        if isinstance(field, UuidColumn) and column is not None and not column.nullable:
+            ret.pop("nullable", None)
+        return self.schema(getattr(field, "described", {}))
 
     def schema(self, shape):
         """The OpenAPI schema of a shape, of a schema of rows, or of a tuple of them, of which the answer is one."""
@@ -108,6 +122,11 @@ class Described:
         if shape.name not in self.spec.components.schemas:
             self.spec.components.schema(shape.name, {**shape, **self.schema(shape.shape)})
         return {"$ref": f"#/components/schemas/{shape.name}"}
+
+    def columns(self, schema):
+        """The keys of a row that a client may write, all of them optional."""
+        own = {name: field for name, field in schema().dump_fields.items() if name not in KEPT and not field.dump_only}
+        return {"type": "object", "properties": {name: self.converter.field2property(field) for name, field in own.items()}}
 
     def row(self, shape):
         """The keys of a row and what is added to them, in one object: OpenAPI 3.0 cannot add keys to an object that is closed."""
@@ -144,8 +163,11 @@ def operation(rule, resource, verb, route, described):
     }
     if route.body is not None:
         made["requestBody"] = {"content": {"application/json": {"schema": route.body}}}
+    elif route.takes is not None:
+        shape, content = route.takes
+        made["requestBody"] = {"content": {content: {"schema": described.schema(shape)}}}
     elif "crud" in route.notes and verb in ("POST", "PUT"):
-        made["requestBody"] = {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+        made["requestBody"] = {"required": True, "content": {"application/json": {"schema": described.columns(resource.crud.schema)}}}
     return made
 
 

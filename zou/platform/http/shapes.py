@@ -19,8 +19,9 @@ DAY = DateColumn.described
 WHOLE = IntegerColumn.described
 NUMBER = FloatColumn.described
 FLAG = BooleanColumn.described
-ANY = {}
+ANY: dict = {}
 """Any JSON: what a client or an older server stored there."""
+FILE = {"type": "string", "format": "binary"}
 NULL = {"nullable": True, "enum": [None]}
 
 
@@ -89,6 +90,11 @@ def row(schema, sometimes=None, /, *, only=None, without=(), relations=False, **
     `only`, `without`: some of its own keys; `relations`: with its lists of ids; `sometimes`: {key: shape} that may be left out.
     """
     return RowShape(schema, sometimes or {}, tuple(only) if only is not None else None, tuple(without), relations, more)
+
+
+def upload(**more):
+    """The fields of a form that brings a file. `more`: {field: shape} of those that may come with it."""
+    return at_least(more, file=FILE)
 
 
 def page(shape, /, **more):

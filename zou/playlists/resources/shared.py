@@ -8,8 +8,9 @@ from flask import request
 from zou.comments.resources.posting import sent_files
 from zou.comments.schemas import CommentOfAuthorSchema
 from zou.people.schemas import PersonSafeSchema
-from zou.platform.http import Json, Resource, body, permission, public, returns
+from zou.platform.http import Json, Resource, body, permission, public, returns, takes
 from zou.platform.http.resource import dump
+from zou.platform.http.shapes import ID, upload
 from zou.playlists.answers import SHARED_CONTEXT, SHARED_PLAYLIST
 from zou.playlists.bodies import GuestAnnotationsBody, GuestBody, GuestCommentBody, GuestCommentChangeBody, NewGuestSchema
 from zou.playlists.queries import shared
@@ -119,6 +120,7 @@ class SharedAttachmentsResource(SharedResource):
     """Files of a guest's comment."""
 
     @permission(public)
+    @takes(upload(guest_id=ID), "multipart/form-data")
     @returns(GuestCommentSchema, status=201, relations=True)
     def post(self, token, comment_id):
         """Attach files to one's own comment."""

@@ -5,8 +5,9 @@ from flask import jsonify, request
 from zou.people.models import Organisation, Person
 from zou.people.rules import admin, anyone, manager, manages, member, person, self_as
 from zou.platform.errors import Invalid, NotFound
-from zou.platform.http import Resource, permission, returns
+from zou.platform.http import Resource, permission, returns, takes
 from zou.platform.http.files import file_answer
+from zou.platform.http.shapes import upload
 from zou.platform.storage import store
 from zou.previews.answers import KEPT
 from zou.previews.services import avatars
@@ -52,6 +53,7 @@ class PersonAvatarResource(AvatarResource):
         return self.show(row)
 
     @permission(is_self_or_admin, on=Person, key="instance_id", lock=True)
+    @takes(upload(), "multipart/form-data")
     @returns(KEPT, 201)
     def post(self, row):
         """Upload the picture of a person, in the multipart field `file`."""
@@ -70,6 +72,7 @@ class OrganisationAvatarResource(AvatarResource):
         return self.show(row)
 
     @permission(admin, on=Organisation, key="instance_id", lock=True)
+    @takes(upload(), "multipart/form-data")
     @returns(KEPT, 201)
     def post(self, row):
         """Upload the logo of the studio, in the multipart field `file`."""
@@ -88,6 +91,7 @@ class ProjectAvatarResource(AvatarResource):
         return self.show(row)
 
     @permission(manages, on=Project, key="instance_id", lock=True)
+    @takes(upload(), "multipart/form-data")
     @returns(KEPT, 201)
     def post(self, row):
         """Upload the picture of a production, in the multipart field `file`."""

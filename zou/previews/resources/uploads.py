@@ -9,7 +9,8 @@ from zou.people.rules import anyone, is_client_of, not_client, reads_entity, tas
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_row
 from zou.platform.errors import Denied, Invalid, NotFound
-from zou.platform.http import Json, Resource, body, permission, query, returns
+from zou.platform.http import Json, Resource, body, permission, query, returns, takes
+from zou.platform.http.shapes import upload
 from zou.platform.rules import as_sql
 from zou.previews.answers import WITH_MAIN_PREVIEW
 from zou.previews.models import PreviewFile
@@ -25,6 +26,7 @@ class PreviewFileUploadResource(Resource):
 
     @permission(task_action_access, on=PreviewFile, key="instance_id")
     @query(UploadQuery)
+    @takes(upload(), "multipart/form-data")
     @returns(PreviewFileSchema, status=201)
     def post(self, preview, query):
         """Upload the picture, movie or document of a preview, in the multipart field `file`."""

@@ -5,7 +5,8 @@ import sqlalchemy as sa
 from zou.people.rules import admin, manager, table
 from zou.platform.db.projection import aggregate
 from zou.platform.errors import NotFound
-from zou.platform.http import Json, Resource, body, json_body, permission, returns
+from zou.platform.http import Json, Resource, body, json_body, permission, returns, takes
+from zou.platform.http.shapes import at_least, many
 from zou.productions.answers import HELD_BACKGROUND, HELD_NAME, held_row, held_rows
 from zou.productions.bodies import (
     DefaultBackgroundSchema,
@@ -71,6 +72,7 @@ class TemplateDescriptorsResource(TemplateRoute):
     """Custom columns that a template remembers."""
 
     @permission(admin, on=ProjectTemplate)
+    @takes(many(at_least()))
     @returns(ProjectTemplateSchema)
     def put(self, template):
         """Replace the custom columns that a template remembers: a list, alone or under `metadata_descriptors`."""
