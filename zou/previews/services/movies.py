@@ -26,11 +26,15 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Made:
-    """What came out: files to store, values of the row, and the status (`ready` or `broken`)."""
+    """What came out: files to store, values of the row, and the status (`ready` or `broken`).
+
+    `known`: {(bucket, prefix): state} of files that are in the storage already, or could not be made.
+    """
 
     files: list = field(default_factory=list)
     values: dict = field(default_factory=dict)
     status: str = "ready"
+    known: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
