@@ -85,7 +85,7 @@ class Described:
         converter.add_attribute_function(value)
 
     def value(self, field, ret):
-        """What a field of a row says of its value. Ids that are never null are not `nullable`; other columns may be blanked for somebody."""
+        """What a field of a row says of its value. Ids that are never null are not `nullable`; other columns may be blanked for some."""
         column = getattr(field, "column", None)
         if isinstance(field, UuidColumn) and column is not None and not column.nullable:
             ret.pop("nullable", None)
