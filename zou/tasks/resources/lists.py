@@ -10,11 +10,12 @@ from zou.people.rules import is_vendor_of, manages, member, not_vendor, reads_en
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_list
 from zou.platform.errors import Invalid
-from zou.platform.http import Json, Resource, permission, returns
+from zou.platform.http import Json, Resource, asks, permission, returns
 from zou.platform.http.etag import not_modified, stamped
 from zou.platform.http.filters import flag
 from zou.platform.http.paging import paged
 from zou.platform.http.resource import respond
+from zou.platform.http.shapes import FLAG, ID, WHOLE
 from zou.productions.models import Project, project_status_automation_link
 from zou.productions.models.settings import ProjectTaskStatusLink, ProjectTaskTypeLink
 from zou.productions.queries.lists import role_on
@@ -30,6 +31,7 @@ class EntityTasksResource(EntityResource):
     """Tasks of one entity."""
 
     @permission(reads_entity, on=Entity)
+    @asks(relations=FLAG)
     @returns(DETAILED)
     def get(self, entity):
         """Tasks of an entity with the names of what they are about; `relations`: with who is assigned."""
@@ -48,6 +50,7 @@ class BelowTasksResource(EntityTasksResource):
     below = None  # function: id -> condition on tasks
 
     @permission(member & not_vendor & ~is_vendor_of, on=Entity)
+    @asks(relations=FLAG)
     @returns(DETAILED)
     def get(self, entity):
         """Tasks of what is below an entity."""
@@ -126,6 +129,7 @@ class ProjectTasksResource(Resource):
     """Tasks of a production."""
 
     @permission(member, on=Project)
+    @asks(task_type_id=ID, episode_id=ID, page=WHOLE, limit=WHOLE)
     @returns(TaskSchema, relations=True, paged=True)
     def get(self, project):
         """Tasks of a production, newest change first, as a list or in pages; of a type, of an episode's shots."""

@@ -10,7 +10,8 @@ from zou.people.rules import person
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_list
 from zou.platform.errors import NotFound
-from zou.platform.http import Json, Resource, permission, returns
+from zou.platform.http import Json, Resource, asks, permission, returns
+from zou.platform.http.shapes import TEXT
 from zou.previews.models import PreviewBackgroundFile
 from zou.previews.schemas import PreviewBackgroundFileSchema
 from zou.productions.models import Project
@@ -44,6 +45,7 @@ class MyOpenProjectsResource(Resource):
     """The person's open productions."""
 
     @permission(person)
+    @asks(name=TEXT)
     @returns(OPEN_PROJECTS)
     def get(self):
         """Open productions that one is in, with their settings; all for administrators. `name`: the one of exactly that name."""
