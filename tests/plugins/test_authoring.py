@@ -4,19 +4,25 @@ import functools
 import http.server
 import shutil
 import subprocess
+import sys
 import threading
 
+import click
 import pytest
 import sqlalchemy as sa
 
 from tests.code.sources import ROOT
-from tests.conftest import token_of
+from tests.conftest import SETTINGS, token_of
 from tests.databases import close
 from tests.making import make
+from zou.__main__ import main
 from zou.people.models import Person
+from zou.platform import jobs
 from zou.platform.db import db
+from zou.platform.jobs import worker
 from zou.platform.plugins import manifest
 from zou.platform.plugins.manifest import PluginError
+from zou.studio import commands
 
 MANIFEST = (ROOT / "docs" / "examples" / "kudos" / "manifest.toml").read_text()
 
@@ -183,6 +189,30 @@ def test_any_view_of_flask_is_served_and_plain_answers_become_json(installation)
     for path in ("old", "old/again"):
         assert client.get(f"/plugins/mine/{path}", headers=headers).json == [{"id": "00000000-0000-0000-0000-000000000001"}]
     assert client.get("/plugins/mine/plain").json == {"plain": True}
+    shutil.rmtree(folder)
+
+
+def test_a_worker_runs_the_jobs_of_a_plugin(installation, monkeypatch):
+    folder = installation.folder / "plugins" / "mine"
+    folder.mkdir(parents=True)
+    (folder / "manifest.toml").write_text(MANIFEST.replace("kudos", "mine"))
+    (folder / "__init__.py").write_text("from . import work\nroutes = []\n")
+    (folder / "work.py").write_text(
+        "import sqlalchemy as sa\nfrom zou.platform import jobs\n"
+        "@jobs.task('mine.praise')\ndef praise(tx, person_id):\n"
+        "    tx.execute(sa.text(\"UPDATE person SET last_name = 'Praised' WHERE id = :id\"), {'id': person_id})\n"
+    )
+    monkeypatch.setenv("PLUGIN_FOLDER", str(folder.parent))
+    with click.Context(main):
+        app = commands.with_plugins({**SETTINGS, "SQLALCHEMY_DATABASE_URI": installation.url})
+    with app.app_context():
+        person = make(db.session, Person)
+        jobs.defer(db.session, sys.modules["mine.work"].praise, person_id=str(person.id))
+        db.session.commit()
+        worker.run(app, wait=False)
+        db.session.expire_all()
+        assert db.session.get(Person, person.id).last_name == "Praised"
+    close(app)
     shutil.rmtree(folder)
 
 

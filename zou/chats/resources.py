@@ -79,7 +79,7 @@ class MyChatsResource(Resource):
     @returns(CHATS)
     def get(self):
         """The chats of open productions that one takes part in."""
-        return Json(self.tx.scalar(queries.joined(self.actor)))
+        return Json(self.tx.scalar(*queries.joined(self.actor)))
 
 
 class JoinChatResource(Resource):

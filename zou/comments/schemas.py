@@ -219,9 +219,9 @@ class NewCommentSchema(Schema):
 
 
 class ReplySchema(Schema):
-    """An answer to a comment."""
+    """An answer to a comment; null is an empty text."""
 
-    text = fields.String(load_default="")
+    text = fields.String(load_default="", allow_none=True)
 
 
 class MoveCommentSchema(Schema):

@@ -19,7 +19,7 @@ class NewAssetSchema(Schema):
     name = fields.String(required=True, validate=named)
     description = fields.String(load_default="", allow_none=True)
     data = fields.Dict(load_default=dict, allow_none=True)
-    is_shared = fields.Boolean(load_default=False)
+    is_shared = fields.Boolean(load_default=False, allow_none=True)
     episode_id = fields.UUID(load_default=None, allow_none=True)
 
 

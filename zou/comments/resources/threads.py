@@ -112,7 +112,7 @@ class CommentReplyResource(Resource):
         if comment.object_id != task.id:
             raise Denied(ELSEWHERE)
         self.check_thread(task, comment)
-        reply, attached = replies.add(self.tx, task, comment, self.actor.id, body["text"], sent_files())
+        reply, attached = replies.add(self.tx, task, comment, self.actor.id, body["text"] or "", sent_files())
         author = self.tx.execute(
             sa.select(
                 Person.id, Person.first_name, Person.last_name, full_name(Person).label("full_name"), Person.has_avatar, Person.role

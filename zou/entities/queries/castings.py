@@ -6,6 +6,7 @@ from sqlalchemy.orm import aliased
 
 from zou.entities.models import Entity, EntityLink, EntityType
 from zou.entities.queries.kinds import is_kind
+from zou.platform.db.prepared import prepared
 from zou.platform.db.projection import aggregate
 
 # Tables and not aliases of models: those would configure the mappers before later domains are there.
@@ -40,6 +41,7 @@ def links(keys, *conditions):
     )
 
 
+@prepared
 def of_entity(entity_id):
     """Select of one text: the casting of one entity, by asset type and name."""
     return aggregate(links(OF_ONE, EntityLink.entity_in_id == entity_id).order_by(AssetType.c.name, Asset.c.name))
@@ -60,8 +62,39 @@ def by_entity(keys, *conditions):
     return sa.select(sa.cast(whole, sa.Text)).select_from(lists)
 
 
+@prepared
+def of_production(project_id):
+    """The castings of everything in a production, by entity."""
+    return by_entity(OF_EPISODES, User.c.project_id == project_id)
+
+
+@prepared
+def of_shots(project_id):
+    """The castings of the shots of a production, by shot."""
+    return by_entity(OF_SHOTS, User.c.project_id == project_id, is_kind("Shot", User.c))
+
+
+@prepared
+def of_sequence(sequence_id):
+    """The castings of the shots of a sequence, by shot."""
+    return by_entity(OF_SHOTS, User.c.parent_id == sequence_id, is_kind("Shot", User.c))
+
+
+@prepared
+def of_episode(episode_id):
+    """The castings of the shots of an episode, by shot."""
+    return by_entity(OF_SHOTS, Group.c.parent_id == episode_id, is_kind("Shot", User.c))
+
+
+@prepared
+def of_asset_type(project_id, asset_type_id):
+    """The castings of the assets of a type in a production, by asset."""
+    return by_entity(OF_ASSETS, User.c.project_id == project_id, User.c.entity_type_id == asset_type_id)
+
+
+@prepared
 def cast_in(asset_id):
-    """Select of one text: the shots, then the assets, that an asset is cast in."""
+    """Select of one text: the shots that are not canceled, then the assets, that an asset is cast in."""
     episode = aliased(Entity)
     of_asset = sa.select(EntityLink).where(EntityLink.entity_out_id == asset_id)
     shots = (
@@ -83,11 +116,11 @@ def cast_in(asset_id):
         )
         .join(User, User.c.id == EntityLink.entity_in_id)
         .join(AssetType, AssetType.c.id == User.c.entity_type_id)
-        .where(is_kind("Asset", User.c), User.c.canceled.is_not(True))
+        .where(is_kind("Asset", User.c))
         .order_by(AssetType.c.name, User.c.name)
     )  # fmt: skip
     first, second = (sa.cast(aggregate(part).scalar_subquery(), JSONB) for part in (shots, assets))
     return sa.select(sa.cast(first.op("||")(second), sa.Text))
 
 
-__all__ = ["OF_ASSETS", "OF_EPISODES", "OF_SHOTS", "Group", "User", "by_entity", "cast_in", "of_entity"]
+__all__ = ["cast_in", "of_asset_type", "of_entity", "of_episode", "of_production", "of_sequence", "of_shots"]

@@ -9,6 +9,7 @@ from zou.entities.queries import boards
 from zou.entities.queries.criteria import Viewer, masked_data, of_my_projects, seen
 from zou.entities.queries.kinds import is_kind
 from zou.entities.schemas import EntitySchema
+from zou.platform.db.prepared import prepared
 from zou.platform.db.projection import rows_of, select_list
 from zou.platform.rules import as_sql
 from zou.productions.models import Project
@@ -47,9 +48,16 @@ def linked_to(entity_id, actor):
     return [Entity.id.in_(links), sa.not_(hidden), *seen(viewer), *of_my_projects(actor)]
 
 
-def full_form(kind, viewer, id):
+@prepared
+def linked_board(actor, entity_id):
+    """The board of the concepts and other entities that are linked to an entity."""
+    return boards.statement(boards.BOARDS["Linked"], Viewer(actor), linked_to(entity_id, actor))
+
+
+@prepared
+def full_form(actor, id, *, kind):
     """Select of one text: the row with its relation ids and the keys that its board adds; no row when the board has none."""
-    board = boards.statement(boards.BOARDS[kind], viewer, [Entity.id == id, is_kind(kind)]).subquery("b")
+    board = boards.statement(boards.BOARDS[kind], Viewer(actor), [Entity.id == id, is_kind(kind)]).subquery("b")
     row = rows_of(EntitySchema, sa.select(Entity).where(Entity.id == id), Entity, relations=True).subquery("f")
     own, added = sa.func.to_jsonb(sa.literal_column("f")), sa.func.to_jsonb(sa.literal_column("b"))
     if kind == "Asset":
@@ -60,7 +68,15 @@ def full_form(kind, viewer, id):
     return sa.select(sa.cast(merged, sa.Text)).select_from(board).join(production, sa.true())
 
 
-def with_parents(schema, id, parent=None):
+@prepared
+def board_row(actor, id, *, kind):
+    """Select of one text: the row of an entity on its board."""
+    row = boards.statement(boards.BOARDS[kind], Viewer(actor), [Entity.id == id]).subquery("b")
+    return sa.select(sa.cast(sa.func.row_to_json(sa.literal_column("b")), sa.Text)).select_from(row)
+
+
+@prepared
+def with_parents(id, *, schema, parent=None):
     """Select of one text: a row with the names of its production and of what is above it.
 
     `parent`: the key prefix of its parent, `sequence` (whose own parent is an episode) or `episode`; keys of absent ones are left out.
@@ -86,4 +102,4 @@ def episode_keys(episode):
     return sa.case((episode.id.is_not(None), keys), else_=sa.cast(sa.literal("{}"), JSONB))
 
 
-__all__ = ["BY_NAME", "cast_in", "entity_rows", "full_form", "linked_to", "shared_with", "with_parents"]
+__all__ = ["BY_NAME", "board_row", "cast_in", "entity_rows", "full_form", "linked_board", "shared_with", "with_parents"]

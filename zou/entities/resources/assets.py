@@ -91,7 +91,7 @@ class AssetResource(EntityResource):
     @returns(ASSET)
     def get(self, asset):
         """An asset with its tasks and the episodes it is cast in."""
-        return self.found(full_form("Asset", Viewer(self.actor), asset.id))
+        return self.found(full_form(self.actor, asset.id, kind="Asset"))
 
 
 class NewAssetResource(Resource):

@@ -28,9 +28,10 @@ from zou.entities.services import casting
 from zou.entities.services.creation import asset_type
 from zou.people.rules import is_vendor_of, manages, member, reads_entity
 from zou.platform.db.payload import is_uuid
+from zou.platform.db.prepared import prepared
 from zou.platform.errors import Denied, Invalid, NotFound
 from zou.platform.http import Json, Resource, asks, body, permission, returns, takes
-from zou.platform.http.filters import integer, page_number
+from zou.platform.http.filters import MAX_LIMIT, integer
 from zou.platform.http.resource import json_body
 from zou.platform.http.shapes import TEXT, WHOLE, by, many
 from zou.productions.models import Project
@@ -38,21 +39,27 @@ from zou.productions.models import Project
 reads_casting = member & ~is_vendor_of
 
 
+@prepared
+def an_entity(id, *, kind):
+    """Select of an entity, of a kind or of any."""
+    return sa.select(Entity).where(Entity.id == id, *([is_kind(kind)] if kind else []))
+
+
 class CastingResource(Resource):
     """What castings of a production share."""
 
     def entity_of(self, project, id, kind=None):
         """An entity of the production. Raises NotFound without it, Denied for one of another production."""
-        conditions = [is_kind(kind)] if kind else []
-        found = self.tx.scalar(sa.select(Entity).where(Entity.id == id, *conditions)) if is_uuid(id) else None
+        found = self.tx.scalar(*an_entity(id, kind=kind)) if is_uuid(id) else None
         if found is None:
             raise NotFound()
         if found.project_id != project.id:
             raise Denied("The entity is of another production.")
         return found
 
-    def maps(self, keys, *conditions):
-        return Json(self.tx.scalar(castings.by_entity(keys, *conditions)))
+    def answered(self, made):
+        """The JSON that a prepared statement yields."""
+        return Json(self.tx.scalar(*made))
 
 
 def complete(entries):
@@ -69,7 +76,7 @@ class EntityCastingResource(CastingResource):
     @returns(CASTING)
     def get(self, project, entity_id):
         """Assets that an entity uses, by type and name."""
-        return Json(self.tx.scalar(castings.of_entity(self.entity_of(project, entity_id).id)))
+        return self.answered(castings.of_entity(self.entity_of(project, entity_id).id))
 
     @permission(manages, on=Project, lock=False)
     @takes(many(CAST_ENTRY))
@@ -113,7 +120,7 @@ class CastAssetResource(CastingResource):
             raise NotFound()
         for entity in entities.values():
             casting.cast(self.tx, entity, asset_id, body["nb_occurences"], body["label"])
-        texts = [f'"{id}":{self.tx.scalar(castings.of_entity(id))}' for id in ids]
+        texts = [f'"{id}":{self.tx.scalar(*castings.of_entity(id))}' for id in ids]
         return Json("{" + ",".join(texts) + "}")
 
 
@@ -126,7 +133,7 @@ class AssetCastingResource(EntityResource):
     @returns(CASTING)
     def get(self, asset):
         """Assets that an asset uses."""
-        return Json(self.tx.scalar(castings.of_entity(asset.id)))
+        return Json(self.tx.scalar(*castings.of_entity(asset.id)))
 
     @permission(manages, on=Entity, key="asset_id", lock=False)
     @takes(many(CAST_ENTRY))
@@ -150,7 +157,7 @@ class CastInResource(EntityResource):
     @returns(USERS)
     def get(self, asset):
         """Shots, then assets, that use an asset."""
-        return Json(self.tx.scalar(castings.cast_in(asset.id)))
+        return Json(self.tx.scalar(*castings.cast_in(asset.id)))
 
 
 class EpisodesCastingResource(CastingResource):
@@ -160,7 +167,7 @@ class EpisodesCastingResource(CastingResource):
     @returns(EPISODE_CASTINGS)
     def get(self, project):
         """Castings of everything in a production, by entity."""
-        return self.maps(castings.OF_EPISODES, castings.User.c.project_id == project.id)
+        return self.answered(castings.of_production(project.id))
 
 
 class SequencesCastingResource(CastingResource):
@@ -170,7 +177,7 @@ class SequencesCastingResource(CastingResource):
     @returns(SHOT_CASTINGS)
     def get(self, project):
         """Castings of all shots of a production, by shot."""
-        return self.maps(castings.OF_SHOTS, castings.User.c.project_id == project.id, is_kind("Shot", castings.User.c))
+        return self.answered(castings.of_shots(project.id))
 
 
 class SequenceCastingResource(CastingResource):
@@ -181,7 +188,7 @@ class SequenceCastingResource(CastingResource):
     def get(self, project, sequence_id):
         """Castings of the shots of a sequence, by shot."""
         sequence = self.entity_of(project, sequence_id, "Sequence")
-        return self.maps(castings.OF_SHOTS, castings.User.c.parent_id == sequence.id, is_kind("Shot", castings.User.c))
+        return self.answered(castings.of_sequence(sequence.id))
 
 
 class EpisodeShotsCastingResource(CastingResource):
@@ -194,7 +201,7 @@ class EpisodeShotsCastingResource(CastingResource):
         if episode_id == "main":
             return {}
         episode = self.entity_of(project, episode_id, "Episode")
-        return self.maps(castings.OF_SHOTS, castings.Group.c.parent_id == episode.id, is_kind("Shot", castings.User.c))
+        return self.answered(castings.of_episode(episode.id))
 
 
 class AssetTypeCastingResource(CastingResource):
@@ -205,7 +212,7 @@ class AssetTypeCastingResource(CastingResource):
     def get(self, project, asset_type_id):
         """Castings of the assets of a type in a production, by asset."""
         type_ = asset_type(self.tx, asset_type_id)
-        return self.maps(castings.OF_ASSETS, castings.User.c.project_id == project.id, castings.User.c.entity_type_id == type_.id)
+        return self.answered(castings.of_asset_type(project.id, type_.id))
 
 
 class ProjectEntityLinksResource(Resource):
@@ -216,12 +223,13 @@ class ProjectEntityLinksResource(Resource):
     @returns(LINKS)
     def get(self, project):
         """Casting links of a production, oldest first: all or the first `limit`, a `page`, or those after `cursor_created_at`."""
-        page, limit = page_number()
+        page, limit = integer("page", -1), min(max(integer("limit", 0), 0), MAX_LIMIT)
         moment = request.args.get("cursor_created_at")
         if moment:
-            return self.after(project, moment, max(integer("limit", 0), 0))
-        if page is None or page < 1:
-            return Json(self.tx.scalar(links.plain(project.id, integer("limit", 0) or None)))
+            return self.after(project, moment, limit)
+        if page < 1:
+            return Json(self.tx.scalar(links.plain(project.id, limit or None)))
+        page = min(page, MAX_LIMIT)
         limit = limit or current_app.config["NB_RECORDS_PER_PAGE"]
         total, rows = self.tx.scalar(links.count(project.id)), self.tx.scalar(links.page(project.id, page, limit))
         envelope = {"total": total, "nb_pages": -(-total // limit), "limit": limit, "offset": (page - 1) * limit, "page": page}

@@ -3,9 +3,7 @@
 from zou.entities.answers import CONCEPT, IDS, LINKED
 from zou.entities.bodies import ConceptFolderSchema, MoveConceptsSchema, NewConceptSchema
 from zou.entities.models import Entity
-from zou.entities.queries import boards
-from zou.entities.queries.criteria import Viewer
-from zou.entities.queries.listings import full_form, linked_to
+from zou.entities.queries.listings import full_form, linked_board
 from zou.entities.resources.base import EntityResource
 from zou.entities.resources.boards import BoardResource
 from zou.entities.resources.shots import CriteriaListing, ProjectListing
@@ -45,13 +43,10 @@ class ConceptsResource(CriteriaListing):
 class ConceptsWithTasksResource(BoardResource):
     """The board of concepts."""
 
-    kind, words = "Concept", ("all", "main")
+    kind, words, chosen_by = "Concept", ("all", "main"), ("id", "project_id", "assigned_to")
 
     def scope(self, arguments):
         return unrestricted(super().scope(arguments))
-
-    def chosen(self, arguments):
-        return super().chosen({key: value for key, value in arguments.items() if key != "episode_id"})
 
 
 class ProjectConceptsResource(ProjectListing):
@@ -85,7 +80,7 @@ class ConceptResource(EntityResource):
     @returns(CONCEPT)
     def get(self, concept):
         """A concept with its tasks and what it is linked to."""
-        return self.found(full_form("Concept", Viewer(self.actor), concept.id))
+        return self.found(full_form(self.actor, concept.id, kind="Concept"))
 
     @permission(removes_concept, on=Entity, key="concept_id")
     @asks(force=FLAG)
@@ -151,5 +146,4 @@ class LinkedEntitiesResource(Resource):
     @returns(LINKED)
     def get(self, entity):
         """Concepts and other entities that are linked to an entity, with their tasks."""
-        rows = boards.statement(boards.BOARDS["Linked"], Viewer(self.actor), linked_to(entity.id, self.actor))
-        return copied_list(self.tx, rows)
+        return copied_list(self.tx, *linked_board(self.actor, entity.id))

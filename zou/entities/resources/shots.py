@@ -5,10 +5,9 @@ import sqlalchemy as sa
 from zou.entities.answers import EDIT, EPISODE, SCENE, SEQUENCE, SHOT, listed
 from zou.entities.bodies import CRITERIA, NewEditSchema, NewEpisodeSchema, NewSceneSchema, NewSequenceSchema, NewShotSchema, SceneShotSchema
 from zou.entities.models import Entity, EntityVersion
-from zou.entities.queries.boards import BOARDS, statement
 from zou.entities.queries.criteria import Viewer, viewer_of
 from zou.entities.queries.kinds import is_kind
-from zou.entities.queries.listings import full_form, with_parents
+from zou.entities.queries.listings import board_row, full_form, with_parents
 from zou.entities.resources.base import EntityListing, EntityResource
 from zou.entities.resources.boards import holding
 from zou.entities.rules import asks_about_project, builds_scenes
@@ -29,7 +28,6 @@ from zou.entities.schemas import (
 from zou.entities.services import creation, scenes
 from zou.people.rules import anyone, manages, member, not_vendor, reads_entity
 from zou.platform.db.payload import is_uuid
-from zou.platform.db.projection import aggregate
 from zou.platform.errors import Denied, NotFound
 from zou.platform.http import Json, asks, body, permission, returns
 from zou.platform.http.filters import flag
@@ -187,7 +185,7 @@ class ShotResource(EntityResource):
     @returns(SHOT)
     def get(self, shot):
         """A shot with its tasks and the names of what is above it."""
-        return self.found(full_form("Shot", Viewer(self.actor), shot.id))
+        return self.found(full_form(self.actor, shot.id, kind="Shot"))
 
 
 class SequenceResource(EntityResource):
@@ -199,7 +197,7 @@ class SequenceResource(EntityResource):
     @returns(SEQUENCE)
     def get(self, sequence):
         """A sequence with the names of its production and episode."""
-        return self.found(with_parents(SequenceRowSchema, sequence.id, "episode"))
+        return self.found(with_parents(sequence.id, schema=SequenceRowSchema, parent="episode"))
 
 
 class EpisodeResource(EntityResource):
@@ -211,7 +209,7 @@ class EpisodeResource(EntityResource):
     @returns(EPISODE)
     def get(self, episode):
         """An episode with the name of its production."""
-        return self.found(with_parents(EpisodeRowSchema, episode.id))
+        return self.found(with_parents(episode.id, schema=EpisodeRowSchema))
 
 
 class SceneResource(EntityResource):
@@ -223,7 +221,7 @@ class SceneResource(EntityResource):
     @returns(SCENE)
     def get(self, scene):
         """A scene with the names of what is above it."""
-        return self.found(with_parents(SceneRowSchema, scene.id, "sequence"))
+        return self.found(with_parents(scene.id, schema=SceneRowSchema, parent="sequence"))
 
 
 class EditResource(EntityResource):
@@ -235,8 +233,7 @@ class EditResource(EntityResource):
     @returns(EDIT)
     def get(self, edit):
         """An edit with its tasks."""
-        rows = statement(BOARDS["Edit"], Viewer(self.actor), [Entity.id == edit.id])
-        return Json(self.tx.scalar(aggregate(rows))[1:-1])
+        return Json(self.tx.scalar(*board_row(self.actor, edit.id, kind="Edit")))
 
 
 class ChildListing(EntityListing):
@@ -244,8 +241,9 @@ class ChildListing(EntityListing):
 
     of = None  # kind of the parent
 
-    def named(self, model):
-        return (is_kind(self.of),) if model is Entity else ()
+    @classmethod
+    def named(cls, model):
+        return (is_kind(cls.of),) if model is Entity else ()
 
     def children(self, parent, *conditions, relations=False):
         return self.listing(Viewer(self.actor), [*conditions], {}, relations)

@@ -10,6 +10,7 @@ from zou.entities.queries import naming
 from zou.inbox.models import Notification, Subscription
 from zou.people.models import Person
 from zou.people.rules import table
+from zou.platform.db.prepared import prepared
 from zou.platform.db.projection import aggregate
 from zou.previews.models import PreviewFile
 from zou.productions.models import Project, ProjectPersonLink
@@ -135,6 +136,7 @@ def conditions(actor, wanted):
     return [made[key](value) for key, value in wanted.items()]
 
 
+@prepared
 def latest(actor, wanted):
     """Select of one text: the newest notifications of the actor that match, at most a hundred."""
     order = (Notification.created_at.desc(), Notification.id)
@@ -145,6 +147,7 @@ def latest(actor, wanted):
     )  # what is shown of them is joined to these only
 
 
+@prepared
 def one(actor, id):
     """Select of one text: one notification of the actor; no row for that of another person."""
     row = Listing(actor).rows(Notification.id == id).subquery("r")

@@ -22,7 +22,7 @@ class MyNotificationsResource(Resource):
         for key in ("after", "before"):
             if key in query:
                 query[key] = reading.moment(self.tx, query[key])
-        return Json(self.tx.scalar(notifications.latest(self.actor, query)))
+        return Json(self.tx.scalar(*notifications.latest(self.actor, query)))
 
 
 class MyNotificationResource(Resource):
@@ -34,7 +34,7 @@ class MyNotificationResource(Resource):
         """A notification of one's own, in the form of the list."""
         if not is_uuid(notification_id):
             raise Invalid(f"Invalid UUID format for notification_id: {notification_id}")
-        found = self.tx.scalar(notifications.one(self.actor, notification_id))
+        found = self.tx.scalar(*notifications.one(self.actor, notification_id))
         if found is None:
             raise NotFound()
         return Json(found)

@@ -92,7 +92,8 @@ class SequenceSubscribedResource(Resource):
 class SubscribeSequenceResource(Resource):
     """A task type of a sequence to follow."""
 
-    def named(self, model):
+    @classmethod
+    def named(cls, model):
         return (is_kind("Sequence"),) if model is Entity else ()
 
     @permission(person & member, on=Entity, key="sequence_id", lock=False)

@@ -1,5 +1,6 @@
 """The store: three buckets, one way to name a file, whatever the backend."""
 
+import contextlib
 import logging
 import os
 import shutil
@@ -7,8 +8,7 @@ import tempfile
 import uuid
 from pathlib import Path
 
-import fsspec
-
+from zou.platform.storage import workspaces
 from zou.platform.storage.backends import CHUNK_BYTES, LocalBucket, ObjectBucket, cipher_of
 from zou.platform.storage.layout import BUCKETS, key_of
 from zou.platform.storage.measured import MeasuredBucket
@@ -87,6 +87,18 @@ class Store:
             self.get(bucket, prefix, id, cached)
         return cached
 
+    @contextlib.contextmanager
+    def borrowed(self, bucket, prefix, id):
+        """Path with the content of a file, for the block only: its own, or of an object store a copy that goes afterwards.
+
+        Raises FileNotFoundError.
+        """
+        if self.buckets[bucket].is_local:
+            yield self.local_path(bucket, prefix, id, "")
+            return
+        with self.workspace() as folder:
+            yield self.get(bucket, prefix, id, Path(folder, prefix))
+
     def forget(self, prefix, id):
         """Drop this machine's copies of a file that was written again."""
         for cached in self.temporary().glob(f"cache-{key_of(prefix, id)}.*"):
@@ -99,7 +111,7 @@ class Store:
 
     def workspace(self):
         """A temporary folder that is gone after its `with` block."""
-        return tempfile.TemporaryDirectory(prefix="work-", dir=self.temporary())
+        return workspaces.workspace(self.temporary())
 
 
 def is_valid(path, size_bytes):
@@ -110,17 +122,29 @@ def is_valid(path, size_bytes):
     return found == size_bytes if size_bytes is not None else found > 0
 
 
+def temporary_folder(settings):
+    """The folder of temporary files (TMP_DIR), made when it is missing."""
+    folder = Path(settings.get("TMP_DIR") or os.path.join(tempfile.gettempdir(), "zou"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def clear_leftovers(settings):
+    """Remove what killed processes left in the folder of temporary files. A folder that cannot be used is found out by whoever needs it."""
+    with contextlib.suppress(OSError):
+        workspaces.clear(temporary_folder(settings))
+
+
 def from_settings(settings):
     """The store that the FS_*, PREVIEW_FOLDER and TMP_DIR settings describe. Raises ValueError for a backend that cannot be had."""
     prefix = settings.get("FS_BUCKET_PREFIX") or ""
-    temporary = settings.get("TMP_DIR") or os.path.join(tempfile.gettempdir(), "zou")
     backend = settings.get("FS_BACKEND") or "local"
     make = {"local": local_bucket, "s3": s3_bucket}.get(backend)
     if make is None:
         raise ValueError(f"FS_BACKEND is {backend!r}; this server has: local, s3.")
     return Store(
         {bucket: MeasuredBucket(make(settings, f"{prefix}{bucket}"), bucket) for bucket in BUCKETS},
-        temporary,
+        temporary_folder(settings),
         bool(settings.get("LOG_FILE_NOT_FOUND")),
     )
 
@@ -133,7 +157,8 @@ def local_bucket(settings, name):
 
 def s3_bucket(settings, name):
     """A bucket of an S3-compatible store, through s3fs."""
-    from botocore.exceptions import BotoCoreError  # slow to import, and of use to this backend only
+    import fsspec  # slow to import, as the other, and of use to this backend only
+    from botocore.exceptions import BotoCoreError
 
     filesystem = fsspec.filesystem(
         "s3",

@@ -99,7 +99,7 @@ class ProjectPlaylistResource(Resource):
         playlist = self.fetch(Playlist, playlist_id, reads_playlist)
         if playlist.project_id != project.id:
             raise NotFound()
-        return page.of_playlist(self.tx, playlist.id)
+        return Json(page.joined(*self.tx.execute(*page.of_playlist(playlist.id)).one()))
 
 
 class TemporaryPlaylistResource(Resource):

@@ -1,5 +1,7 @@
 """Uploads of previews, and which of them stands for the entity."""
 
+import os
+
 import sqlalchemy as sa
 from flask import jsonify, request
 
@@ -8,7 +10,7 @@ from zou.entities.schemas import PlainEntitySchema
 from zou.people.rules import anyone, is_client_of, not_client, reads_entity, task_action_access
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_row
-from zou.platform.errors import Denied, Invalid, NotFound
+from zou.platform.errors import Denied, Invalid, NotFound, StorageFull, is_full
 from zou.platform.http import Json, Resource, body, permission, query, returns, takes
 from zou.platform.http.shapes import upload
 from zou.platform.rules import as_sql
@@ -30,6 +32,17 @@ class PreviewFileUploadResource(Resource):
     @returns(PreviewFileSchema, status=201)
     def post(self, preview, query):
         """Upload the picture, movie or document of a preview, in the multipart field `file`."""
+        id = preview.id
+        try:
+            return self.receive(preview, query)
+        except OSError as error:
+            if not is_full(error):
+                raise
+            self.tx.rollback()  # what was stored of it goes
+            preview, full = self.tx.get(PreviewFile, id, with_for_update=True), StorageFull()
+            return self.refuse(preview, full.message, force=True, status=full.status, data={"reason": os.strerror(error.errno)})
+
+    def receive(self, preview, query):
         if preview.original_name:
             raise Invalid(uploads.BAD_REQUEST, shape="plain")
         sent = request.files.get("file")
@@ -42,11 +55,12 @@ class PreviewFileUploadResource(Resource):
             return self.refuse(preview, uploads.EMPTY_MOVIE, force=True)
         return uploads.receive(self.tx, preview, sent.filename, sent.stream, query["normalize"], query["no_job"])
 
-    def refuse(self, preview, message, force=False):
-        """A 400 that is committed: the contract's server drops the row of a file that it does not take, and clients count on that."""
-        removal.forget(self.tx, preview, force)
-        response = jsonify({"error": True, "message": message, "data": None})
-        response.status_code = 400
+    def refuse(self, preview, message, force=False, status=400, data=None):
+        """A refusal that is committed: the contract's server drops the row of a file that it does not take, and clients count on that."""
+        if preview is not None:
+            removal.forget(self.tx, preview, force)
+        response = jsonify({"error": True, "message": message, "data": data})
+        response.status_code = status
         return response
 
 

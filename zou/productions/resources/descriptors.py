@@ -50,12 +50,12 @@ class DescriptorRoute(Resource):
         self.production = project
         return project, self.fetch(MetadataDescriptor, id, meant_for, lock=request.method != "GET")
 
-    def named(self, model):
-        return (MetadataDescriptor.project_id == self.production.id,) if model is MetadataDescriptor else ()
+    def within(self, model):
+        return {"project_id": self.production.id} if model is MetadataDescriptor else {}
 
     def allow(self, project, department_ids):
         """Raise Denied unless the actor manages the production, or supervises it and the columns are for their departments only."""
-        self.fetch(Project, str(project.id), manages | (supervises & only_for(self.actor, department_ids)))
+        self.fetch(Project, str(project.id), manages | (supervises & only_for(self.actor, department_ids)), anew=True)
 
     def listing(self, columns):
         """The JSON of columns in the order of a list."""

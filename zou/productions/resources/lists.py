@@ -18,7 +18,7 @@ class OpenProjectsResource(Resource):
     @returns(OPEN_PROJECT, many=True)
     def get(self):
         """Open productions with their team, settings and custom columns: all for administrators, else those one is in."""
-        return Json(self.tx.scalar(queries.open_projects(self.actor, request.args.get("name"))))
+        return Json(self.tx.scalar(*queries.open_ones(self.actor, request.args.get("name"))))
 
 
 class AllProjectsResource(Resource):
@@ -30,7 +30,7 @@ class AllProjectsResource(Resource):
     def get(self):
         """Productions, open or closed: all for administrators, else those one is in. `name`: the one of that name."""
         name = request.args.get("name")
-        text = self.tx.scalar(queries.all_projects(self.actor, name))
+        text = self.tx.scalar(*queries.all_projects(self.actor, name))
         if name is not None and text == "[]":
             raise NotFound()
         return Json(text)

@@ -21,11 +21,11 @@ BAD_PRIORITY = "Wrong value for parameter priority."
 
 
 class FirstEpisode:
-    """Answers to writes of a series name its first episode."""
+    """Answers to writes of a series name its first episode, running or not."""
 
     def row_json(self, row, relations):
         self.tx.flush()
-        text = sa.cast(with_first_episode(json_row(ProjectSchema, Project, relations), Project), sa.Text)
+        text = sa.cast(with_first_episode(json_row(ProjectSchema, Project, relations), Project, running_first=False), sa.Text)
         return Json(self.tx.scalar(sa.select(text).select_from(Project).where(Project.id == row.id)))
 
 
@@ -61,9 +61,9 @@ class ProductionRoute(Resource):
 class ProjectTemplateResource(BaseModelResource):
     """One template."""
 
-    def fetch(self, model, id, rule, lock=False):
+    def fetch(self, model, id, rule, lock=False, anew=False):
         try:
-            return super().fetch(model, id, rule, lock)
+            return super().fetch(model, id, rule, lock, anew)
         except NotFound:
             raise TemplateNotFound() from None
 

@@ -18,7 +18,7 @@ class TeamResource(Resource):
     def get(self, project):
         """Persons of the team, with their role on the production; how much of a person depends on who asks."""
         role = queries.role_on(self.tx, self.actor, str(project.id))
-        return Json(self.tx.scalar(queries.team(project, role)))
+        return Json(self.tx.scalar(*queries.team(project.id, role=role)))
 
     @permission(manages, on=Project, lock=False)
     @body(TeamMemberSchema)

@@ -39,9 +39,9 @@ class TemplateRoute(Resource):
         self.judge(route)
         return super().load(route, url)
 
-    def fetch(self, model, id, rule, lock=False):
+    def fetch(self, model, id, rule, lock=False, anew=False):
         try:
-            return super().fetch(model, id, rule, lock)
+            return super().fetch(model, id, rule, lock, anew)
         except NotFound:
             raise templates.TemplateNotFound() if model is ProjectTemplate else ProjectNotFound() from None
 

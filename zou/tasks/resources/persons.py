@@ -25,7 +25,7 @@ class PersonTasksResource(Resource):
     def get(self, person_id):
         """Tasks that are assigned to a person, in the open productions that one works on."""
         self.check_person(person_id)
-        return Json(self.tx.scalar(persons.todo_list(self.actor, person_id, self.done)))
+        return Json(self.tx.scalar(*persons.todo_list(self.actor, person_id, done=self.done)))
 
     def check_person(self, person_id):
         """Raise NotFound for an unknown person, Denied for a bot, and for a vendor who asks about somebody else."""
@@ -51,7 +51,7 @@ class PersonRelatedTasksResource(PersonTasksResource):
         self.check_person(person_id)
         if not is_uuid(task_type_id):
             raise NotFound()
-        return Json(self.tx.scalar(persons.related(self.actor, person_id, task_type_id)))
+        return Json(self.tx.scalar(*persons.related(self.actor, person_id, task_type_id)))
 
 
 class TaskDatesResource(Resource):
@@ -71,4 +71,4 @@ class TaskDatesResource(Resource):
                 raise Invalid("Invalid project_id.")
             if not self.actor.is_admin and role_on(self.tx, self.actor, project_id) not in persons.STAFF:
                 raise Denied(rule=supervises_or_manages)
-        return Json(self.tx.scalar(persons.dates(self.actor, project_id)))
+        return Json(self.tx.scalar(*persons.dates(self.actor, project_id)))

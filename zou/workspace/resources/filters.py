@@ -6,7 +6,7 @@ from zou.workspace import services
 from zou.workspace.answers import FILTER_GROUPS, FILTERS
 from zou.workspace.bodies import FilterChangesSchema, FilterGroupChangesSchema, FilterGroupSchema, FilterSchema
 from zou.workspace.models import SearchFilter, SearchFilterGroup
-from zou.workspace.queries.context import grouped
+from zou.workspace.queries.context import searches
 from zou.workspace.schemas import SearchFilterGroupSchema, SearchFilterSchema
 
 
@@ -17,7 +17,7 @@ class MyFiltersResource(Resource):
     @returns(FILTERS)
     def get(self):
         """Saved searches, one's own and shared ones, by kind of list and by production (`all`: of none)."""
-        return Json(self.tx.scalar(grouped(SearchFilterSchema, SearchFilter, self.actor)))
+        return Json(self.tx.scalar(*searches(self.actor, schema=SearchFilterSchema, model=SearchFilter)))
 
     @permission(person)
     @body(FilterSchema)
@@ -51,7 +51,7 @@ class MyFilterGroupsResource(Resource):
     @returns(FILTER_GROUPS)
     def get(self):
         """Folders of saved searches, one's own and shared ones, by kind of list and by production (`all`: of none)."""
-        return Json(self.tx.scalar(grouped(SearchFilterGroupSchema, SearchFilterGroup, self.actor)))
+        return Json(self.tx.scalar(*searches(self.actor, schema=SearchFilterGroupSchema, model=SearchFilterGroup)))
 
     @permission(person)
     @body(FilterGroupSchema)
