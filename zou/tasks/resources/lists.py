@@ -57,7 +57,7 @@ class SequenceTasksResource(EntityTasksResource):
     kind = "Sequence"
 
     @permission(reads_entity, on=Entity)
-    @returns()
+    @returns(DETAILED)
     def get(self, entity):
         """Tasks of a sequence or episode with the names of what they are about; for a vendor the plain rows of their own open ones."""
         if role_on(self.tx, self.actor, str(entity.project_id)) != "vendor":
