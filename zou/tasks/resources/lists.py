@@ -21,7 +21,7 @@ from zou.productions.models.settings import ProjectTaskStatusLink, ProjectTaskTy
 from zou.productions.queries.lists import role_on
 from zou.productions.queries.versions import validator
 from zou.productions.resources.settings import linking
-from zou.tasks.answers import DETAILED, WHOLE_TASK
+from zou.tasks.answers import DETAILED, DETAILED_OR_PLAIN, WHOLE_TASK
 from zou.tasks.models import StatusAutomation, Task, TaskStatus, TaskType
 from zou.tasks.queries import lists
 from zou.tasks.schemas import StatusAutomationSchema, TaskSchema, TaskStatusSchema, TaskTypeSchema
@@ -57,7 +57,8 @@ class SequenceTasksResource(EntityTasksResource):
     kind = "Sequence"
 
     @permission(reads_entity, on=Entity)
-    @returns(DETAILED)
+    @asks(relations=FLAG)
+    @returns(DETAILED_OR_PLAIN)
     def get(self, entity):
         """Tasks of a sequence or episode with the names of what they are about; for a vendor the plain rows of their own open ones."""
         if role_on(self.tx, self.actor, str(entity.project_id)) != "vendor":
