@@ -138,13 +138,14 @@ class HoursTableResource(Resource):
     @returns(HOURS_TABLE)
     def get(self, year=None, month=None):
         """{unit: {person: minutes}}, as far as the reader may see; `project_id`, `department_id`, `studio_id` narrow it."""
+        days = (None, None)
         if month is not None:
-            first, _ = periods.month(year, month)
+            days = periods.inside(periods.month(year, month))
         elif year is not None:
-            first, _ = periods.year(year)
-        conditions = timesheets.of_everybody(self.tx, self.actor, **ids(*FILTERS))
-        when = {"year": first.year if year is not None else None, "month": first.month if month is not None else None}
-        return Json(self.tx.scalar(timesheets.table(self.unit, conditions, **when)))
+            days = periods.inside(periods.iso_year(year) if self.unit == "week" else periods.year(year))
+        wanted = ids(*FILTERS)
+        timesheets.check_everybody(self.tx, self.actor, **wanted)
+        return Json(self.tx.scalar(*timesheets.table(self.actor, wanted, *days, unit=self.unit)))
 
 
 class MonthTableResource(HoursTableResource):
