@@ -18,7 +18,8 @@ import sqlalchemy as sa
 WHO = ("admin", "user")
 LARGEST = "SELECT project_id FROM entity GROUP BY project_id ORDER BY count(*) DESC LIMIT 1"
 OF_KIND = """
-    SELECT id FROM entity WHERE project_id = :project AND entity_type_id = (SELECT id FROM entity_type WHERE name = '{}') ORDER BY id LIMIT 1
+    SELECT id FROM entity
+    WHERE project_id = :project AND entity_type_id = (SELECT id FROM entity_type WHERE name = '{}') ORDER BY id LIMIT 1
 """
 IDS = {
     "shot": OF_KIND.format("Shot"),

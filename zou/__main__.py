@@ -59,6 +59,7 @@ COMMANDS = {
     "reset-movie-files-metadata": "zou.previews.commands:reset_movie_files_metadata",
     "reset-picture-files-metadata": "zou.previews.commands:reset_picture_files_metadata",
     "generate-preview-extra": "zou.previews.commands:generate_preview_extra",
+    "find-orphans": "zou.studio.maintenance:find_orphans",
     "remove-old-data": "zou.studio.maintenance:remove_old_data",
     "reload-config": "zou.studio.maintenance:reload_config",
     "get-current-config": "zou.studio.maintenance:get_current_config",

@@ -5,6 +5,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate, validates
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import NotFound
 from zou.platform.http.fields import Whole
+from zou.platform.http.shapes import ID, TEXT, WHOLE, at_least
 
 named = validate.Length(min=1, max=160)
 
@@ -71,6 +72,9 @@ class ShotChangeSchema(Schema):
     data = fields.Dict(allow_none=True)
     parent_id = fields.UUID(allow_none=True)
     canceled = fields.Boolean(allow_none=True)
+
+
+CAST_ENTRY = at_least({"label": TEXT}, asset_id=ID, nb_occurences=WHOLE)
 
 
 class CastEntrySchema(Schema):

@@ -175,7 +175,7 @@ def generate_preview_extra(
     if not only_missing_tiles and not any(work.values()):
         raise click.UsageError(NO_WORK)
     try:
-        chosen = selection.narrowed(db.session, selection.usable(["mp4"] if only_missing_tiles else ["mp4", "png"]), **filters)
+        chosen = selection.narrowed(db.session, selection.usable(["mp4"] if only_missing_tiles else extras.MADE_OF), **filters)
     except NotFound as error:
         raise click.ClickException(error.message) from None
     if only_missing_tiles:
@@ -193,7 +193,9 @@ def make_extras(chosen, work, force_tiles, shown):
     with counted("Previews", len(rows), shown) as done:
         for id, extension in rows:
             for make in work:
-                if make is extras.make_tiles and (extension != "mp4" or (not force_tiles and extras.has_tiles(db.session, id))):
+                if not extras.applies(make, extension):
+                    continue
+                if make is extras.make_tiles and not force_tiles and extras.has_tiles(db.session, id):
                     continue
                 if attempt(make, id):
                     made[make.__name__] += 1

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from flask import request
 
+from zou.entities.answers import ASSET
 from zou.entities.bodies import NewAssetSchema
 from zou.entities.models import Entity, EntityType
 from zou.entities.queries.criteria import Viewer, in_episode, of_my_projects
@@ -85,7 +86,7 @@ class AssetResource(EntityResource):
     kind = "Asset"
 
     @permission(reads_entity, on=Entity, key="asset_id")
-    @returns()
+    @returns(ASSET)
     def get(self, asset):
         """An asset with its tasks and the episodes it is cast in."""
         return self.found(full_form(self.actor, asset.id, kind="Asset"))

@@ -4,6 +4,7 @@ import orjson
 import sqlalchemy as sa
 from flask import request
 
+from zou.entities.answers import board
 from zou.entities.models import Entity
 from zou.entities.queries import boards
 from zou.entities.queries.boards import BOARDS, CONCEPT
@@ -30,7 +31,7 @@ class BoardResource(EntityListing):
     chosen_by = (*IDS, "assigned_to")  # the parameters that narrow it
 
     @permission(anyone, then=asks_about_project)
-    @returns()
+    @returns(board, also=("application/x-ndjson",))
     def get(self):
         """Entities with their tasks: plain JSON, positional rows (`compact=true`), or a line a row (`stream=true`)."""
         sent = request.args.to_dict()

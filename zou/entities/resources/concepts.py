@@ -1,5 +1,6 @@
 """Concepts and their folders. Rules: contract/rules/entities.md §7."""
 
+from zou.entities.answers import CONCEPT, IDS, LINKED
 from zou.entities.bodies import ConceptFolderSchema, MoveConceptsSchema, NewConceptSchema
 from zou.entities.models import Entity
 from zou.entities.queries.listings import full_form, linked_board
@@ -75,7 +76,7 @@ class ConceptResource(EntityResource):
     kind = "Concept"
 
     @permission(reads_concept, on=Entity, key="concept_id")
-    @returns()
+    @returns(CONCEPT)
     def get(self, concept):
         """A concept with its tasks and what it is linked to."""
         return self.found(full_form(self.actor, concept.id, kind="Concept"))
@@ -130,7 +131,7 @@ class MoveConceptsResource(Resource):
 
     @permission(supervises_or_manages, on=Project, lock=False)
     @body(MoveConceptsSchema)
-    @returns()
+    @returns(IDS)
     def post(self, project, body):
         """Move concepts to a folder, or to the root without one; answers the ids of those moved."""
         return concepts.move(self.tx, project, body["concept_ids"], body["concept_folder_id"])
@@ -140,7 +141,7 @@ class LinkedEntitiesResource(Resource):
     """Concepts of an entity."""
 
     @permission(reads_entity, on=Entity, key="entity_id")
-    @returns()
+    @returns(LINKED)
     def get(self, entity):
         """Concepts and other entities that are linked to an entity, with their tasks."""
         return copied_list(self.tx, *linked_board(self.actor, entity.id))

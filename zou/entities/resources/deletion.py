@@ -2,6 +2,7 @@
 
 from marshmallow import EXCLUDE
 
+from zou.entities.answers import IDS
 from zou.entities.bodies import ShotChangeSchema
 from zou.entities.models import Entity
 from zou.entities.resources import assets, shots
@@ -11,7 +12,7 @@ from zou.entities.schemas import PlainEntitySchema
 from zou.entities.services import deletion
 from zou.entities.services.rows import ShotRows
 from zou.people.rules import manages, member
-from zou.platform.http import Resource, permission, returns
+from zou.platform.http import Resource, permission, returns, takes
 from zou.platform.http.filters import flag
 from zou.platform.http.resource import json_ids, json_object
 from zou.platform.rules import as_sql
@@ -54,6 +55,7 @@ class ShotResource(Removable, shots.ShotResource):
     rows = ShotRows(Entity)
 
     @permission(manages, on=Entity, key="shot_id")
+    @takes(ShotChangeSchema)
     @returns(PlainEntitySchema)
     def put(self, shot):
         """Change a shot; keys left out stay, `data` is replaced."""
@@ -68,7 +70,8 @@ class DeleteEntitiesResource(Resource):
     """Removal of many entities."""
 
     @permission(member, on=Project, lock=False, then=removes)
-    @returns()
+    @takes(IDS)
+    @returns(IDS)
     def post(self, project):
         """Cancel entities that have tasks, remove the others; `force` removes all. Answers the ids of those handled."""
         verdict = as_sql(removes.clause(Entity, self.actor))

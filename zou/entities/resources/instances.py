@@ -1,5 +1,6 @@
 """Asset instances in scenes, shots and assets. Rules: contract/rules/breakdown.md §4."""
 
+from zou.entities.answers import INSTANCES
 from zou.entities.bodies import NewAssetInstanceSchema, SceneInstanceSchema, ShotInstanceSchema
 from zou.entities.models import Entity
 from zou.entities.queries import instances as queries
@@ -19,7 +20,7 @@ class InstancesResource(EntityResource):
     statement = None  # function: actor, id of the entity -> select of one text
 
     @permission(reads_entity, on=Entity)
-    @returns()
+    @returns(INSTANCES)
     def get(self, entity):
         """Asset instances around an entity, grouped by asset, scene or shot."""
         return Json(self.tx.scalar(*type(self).statement(self.actor, entity.id)))

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from flask import request
 
 from zou.entities.models import Entity
+from zou.inbox.answers import ENTITY_NEWS, NEWS, NEWS_PAGE
 from zou.inbox.models import News
 from zou.inbox.queries import news
 from zou.inbox.queries.news import Filters
@@ -80,7 +81,7 @@ class ProjectNewsResource(NewsListResource):
     """The news of a production."""
 
     @permission(member & ~is_client_of, on=Project)
-    @returns()
+    @returns(NEWS_PAGE)
     def get(self, project):
         """News of a production, newest first, by pages; vendors read those of entities that hold a task of theirs."""
         is_vendor = role_on(self.tx, self.actor, str(project.id)) == "vendor"
@@ -91,7 +92,7 @@ class ProjectNewsItemResource(Resource):
     """One news."""
 
     @permission(member & ~is_client_of, on=Project, then=reads_news)
-    @returns()
+    @returns(NEWS)
     def get(self, project, news_id):
         """One news of a production, in the form of the list."""
         self.fetch(News, news_id, reads_news)
@@ -105,7 +106,7 @@ class OpenProjectsNewsResource(NewsListResource):
     """The news of all productions."""
 
     @permission(anyone, each=finds_entity & ~reads_as_client)
-    @returns()
+    @returns(NEWS_PAGE)
     def get(self):
         """News of the open productions that one works on, or of one of them; of all open ones for administrators."""
         project_id = request.args.get("project_id")
@@ -116,7 +117,7 @@ class EntityNewsResource(NewsListResource):
     """The news of an entity."""
 
     @permission(member & reads_news, on=Entity, key="entity_id")
-    @returns()
+    @returns(ENTITY_NEWS)
     def get(self, entity):
         """News of an entity, newest first."""
         return self.page(of_entity, entity.id, Filters(), 1, ENTITY_LIMIT, with_stats=False)

@@ -4,6 +4,7 @@ from flask import current_app, request
 
 from zou.people.models import Person
 from zou.people.rules import anyone, supervises_or_manages
+from zou.planning.answers import QUOTA_SHOTS
 from zou.planning.queries import periods, quotas
 from zou.planning.queries.quotas import Quota
 from zou.planning.resources.timesheets import check_person, ids
@@ -28,7 +29,7 @@ class QuotaShotsResource(Resource):
     """Shots that a person worked off; `period` of a subclass says when."""
 
     @permission(anyone, on=Person, then=about_themselves | supervises_or_manages)
-    @returns()
+    @returns(QUOTA_SHOTS)
     def get(self, person, **parts):
         """Shots of a person in a period, each with the part that counts; `project_id`, `task_type_id` and `count_mode` choose."""
         check_person(person)

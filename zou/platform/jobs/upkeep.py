@@ -2,10 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from zou.platform.jobs import task
+from zou.platform.storage import clear_leftovers
 
 if TYPE_CHECKING:
     import procrastinate
@@ -27,6 +29,12 @@ def purge(tx: Session) -> int:
         statement = text(f"delete from tracker.{table} where expires_at < now() at time zone 'utc' returning 1")
         removed += len(tx.execute(statement).all())
     return removed
+
+
+@task("platform.clear_leftovers", cron="41 * * * *", queueing_lock="platform.clear_leftovers")
+def clear_temporary(tx: Session) -> None:
+    """Remove what killed processes left in the folder of temporary files."""
+    clear_leftovers(current_app.config)
 
 
 @task("platform.retry_stalled", cron="*/5 * * * *", queueing_lock="platform.retry_stalled")

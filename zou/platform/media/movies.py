@@ -5,9 +5,13 @@ Rules: contract/rules/previews.md §4.
 """
 
 import contextlib
+import errno
 import logging
 import math
+import os
+import re
 import shutil
+import signal
 import subprocess
 import time
 from contextvars import ContextVar
@@ -16,7 +20,9 @@ from typing import TYPE_CHECKING
 
 import imageio_ffmpeg
 
+from zou.platform.errors import FULL, is_full
 from zou.platform.lazy import Lazy
+from zou.platform.media.mortal import mortal
 from zou.platform.media.pictures import Size, fit
 
 if TYPE_CHECKING:
@@ -26,6 +32,7 @@ else:
 
 TILE_HEIGHT, TILE_COLUMNS, TILE_ROWS = 100, 8, 480
 LOW_WIDTH = 1280
+NO_SPACE = re.compile("|".join(os.strerror(number) for number in FULL))
 log = logging.getLogger(__name__)
 ends_at: ContextVar[float | None] = ContextVar("ends_at", default=None)
 
@@ -133,14 +140,16 @@ def limited_to(seconds):
 
 
 def run(*arguments):
-    """Run ffmpeg over an output that may exist. Raises MovieError."""
-    command = [ffmpeg(), "-hide_banner", "-nostdin", "-loglevel", "error", "-y", *map(str, arguments)]
+    """Run ffmpeg over an output that may exist. It ends with this process. Raises MovieError, and OSError when the disk is full."""
+    command = mortal([ffmpeg(), "-hide_banner", "-nostdin", "-loglevel", "error", "-y", *map(str, arguments)])
     deadline = ends_at.get()
     left_s = None if deadline is None else max(deadline - time.monotonic(), 0.01)
     try:
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, timeout=left_s)
     except subprocess.TimeoutExpired as error:  # ffmpeg has been killed
         raise MovieError("The work on the movie took too long and was stopped (JOB_QUEUE_TIMEOUT).") from error
+    if done.returncode == -signal.SIGXFSZ or NO_SPACE.search(done.stderr):  # for a full disk ffmpeg may end as if all were well
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if done.returncode != 0:
         raise MovieError(done.stderr.strip()[-500:] or f"ffmpeg ended with {done.returncode}.")
 
@@ -167,6 +176,8 @@ def write_frame(source, target, time_s):
             if last is None or time_s > 0:
                 raise MovieError("The movie has no frame at that moment.")
     except (av.FFmpegError, OSError, IndexError) as error:
+        if is_full(error):
+            raise
         raise MovieError(f"The frame cannot be read: {error}") from error
 
 

@@ -8,6 +8,7 @@ import tempfile
 import uuid
 from pathlib import Path
 
+from zou.platform.storage import workspaces
 from zou.platform.storage.backends import CHUNK_BYTES, LocalBucket, ObjectBucket, cipher_of
 from zou.platform.storage.layout import BUCKETS, key_of
 from zou.platform.storage.measured import MeasuredBucket
@@ -110,7 +111,7 @@ class Store:
 
     def workspace(self):
         """A temporary folder that is gone after its `with` block."""
-        return tempfile.TemporaryDirectory(prefix="work-", dir=self.temporary())
+        return workspaces.workspace(self.temporary())
 
 
 def is_valid(path, size_bytes):
@@ -121,17 +122,29 @@ def is_valid(path, size_bytes):
     return found == size_bytes if size_bytes is not None else found > 0
 
 
+def temporary_folder(settings):
+    """The folder of temporary files (TMP_DIR), made when it is missing."""
+    folder = Path(settings.get("TMP_DIR") or os.path.join(tempfile.gettempdir(), "zou"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def clear_leftovers(settings):
+    """Remove what killed processes left in the folder of temporary files. A folder that cannot be used is found out by whoever needs it."""
+    with contextlib.suppress(OSError):
+        workspaces.clear(temporary_folder(settings))
+
+
 def from_settings(settings):
     """The store that the FS_*, PREVIEW_FOLDER and TMP_DIR settings describe. Raises ValueError for a backend that cannot be had."""
     prefix = settings.get("FS_BUCKET_PREFIX") or ""
-    temporary = settings.get("TMP_DIR") or os.path.join(tempfile.gettempdir(), "zou")
     backend = settings.get("FS_BACKEND") or "local"
     make = {"local": local_bucket, "s3": s3_bucket}.get(backend)
     if make is None:
         raise ValueError(f"FS_BACKEND is {backend!r}; this server has: local, s3.")
     return Store(
         {bucket: MeasuredBucket(make(settings, f"{prefix}{bucket}"), bucket) for bucket in BUCKETS},
-        temporary,
+        temporary_folder(settings),
         bool(settings.get("LOG_FILE_NOT_FOUND")),
     )
 

@@ -9,6 +9,7 @@ from zou.platform.http import Json, Resource, permission, query, returns
 from zou.platform.http.paging import paged
 from zou.platform.rules import as_sql
 from zou.previews import queries
+from zou.previews.answers import RUNNING
 from zou.previews.models import PreviewFile
 from zou.previews.rules import shown_to_vendors
 from zou.previews.schemas import PreviewFileSchema, RunningQuery
@@ -46,7 +47,7 @@ class RunningPreviewsResource(Resource):
 
     @permission(admin)
     @query(RunningQuery)
-    @returns()
+    @returns(RUNNING)
     def get(self, query):
         """Previews of open productions that are being made, are broken or missing, the newest first."""
         cursor, before = query["cursor_preview_file_id"], None

@@ -12,8 +12,8 @@ from zou.platform.rules import rule
 from zou.previews.models import PreviewFile
 from zou.previews.resources.serving import locate, processing_answer
 from zou.previews.services import extras, naming
+from zou.previews.services.kinds import FILES, PICTURES, SHOWN
 from zou.previews.services.movies import VERSIONS
-from zou.previews.services.uploads import FILES, PICTURES
 
 
 @rule
@@ -97,7 +97,7 @@ class OriginalFileResource(Resource):
 
     def document(self, preview, extension):
         extension = extension.lower()
-        if extension not in FILES | PICTURES:
+        if extension not in FILES | SHOWN | PICTURES:
             raise Invalid(f"Extension not allowed: {extension}")
         if preview.status == "processing":
             return processing_answer(preview)

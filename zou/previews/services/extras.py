@@ -16,17 +16,18 @@ from zou.platform import events, jobs
 from zou.platform.db.types import utcnow
 from zou.platform.errors import Invalid
 from zou.platform.media import movies as media
-from zou.platform.media import pictures
 from zou.platform.media.movies import MovieError
 from zou.platform.media.pictures import Size
 from zou.platform.storage import store
 from zou.previews.models import PreviewFile
-from zou.previews.services import selection, states
+from zou.previews.services import selection, states, uploads
+from zou.previews.services.kinds import SHOWN
 from zou.previews.services.movies import frame_files
 from zou.tasks.models import Task
 
 BEST, SMALLEST = ("previews", "lowdef", "source"), ("lowdef", "previews", "source")
 TILES = ("pictures", "tiles")
+MADE_OF = ("mp4", "png", *sorted(SHOWN))
 RETRY_AFTER = datetime.timedelta(hours=1)
 BEHIND_ALL = -10  # priority: tiles wait until no movie is waiting
 
@@ -63,19 +64,21 @@ def measure(tx, id):
 
 
 def make_pictures(tx, id):
-    """Make the pictures of a preview again: of a movie from its first frame, of a picture from its original."""
-    movie = is_movie(tx, id)
+    """Make the pictures of a preview again: of a movie from its first frame, of a picture from its original, of others from the file."""
+    extension = tx.scalar(sa.select(PreviewFile.extension).where(PreviewFile.id == id))
     jobs.release(tx)
     with store().workspace() as folder:
         folder = Path(folder)
-        if movie:
+        if extension == "mp4":
             with stored_movie(id) as path:
                 files = frame_files(id, path, folder, media.probe(path).size)
+        elif extension in SHOWN:
+            with store().borrowed("files", "previews", id) as path:
+                files = uploads.web_version(id, path, folder, extension)[1]
         else:
             with store().borrowed("pictures", "original", id) as path:
-                original = folder / "original.png"
-                made = pictures.variants(original, pictures.convert(path, original), folder)
-            files = [Kept("pictures", prefix, id, path) for prefix, path in made.items() if prefix != "original"]
+                files = uploads.web_version(id, path, folder, extension)[1]
+            files = [file for file in files if file.prefix != "original"]
         preview = keep(tx, id, files)
     if preview is not None:
         preview.updated_at = utcnow()  # browsers ask anew for what they keep
@@ -89,6 +92,11 @@ def make_tiles(tx, id):
         target = Path(folder, "tiles.png")
         media.tile_sheet(path, target)
         keep(tx, id, [Kept(*TILES, id, target)])
+
+
+def applies(make, extension):
+    """Whether one of the functions above is of use to previews of an extension."""
+    return {make_tiles: extension == "mp4", measure: extension in ("mp4", "png"), make_pictures: extension in MADE_OF}[make]
 
 
 def is_movie(tx, id):

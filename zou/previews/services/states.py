@@ -7,6 +7,7 @@ from sqlalchemy.dialects import postgresql
 
 from zou.platform.db.types import utcnow
 from zou.previews.models import PreviewFileStorageState as State
+from zou.previews.services.kinds import SHOWN
 
 PICTURES = ("original", "thumbnails", "thumbnails-square", "previews")
 MOVIES = ("previews", "lowdef", "source")
@@ -18,7 +19,8 @@ def expected(preview):
         return [("movies", prefix) for prefix in MOVIES] + [("pictures", prefix) for prefix in (*PICTURES, "tiles")]
     if preview.extension == "png":
         return [("pictures", prefix) for prefix in PICTURES]
-    return [("files", "previews")]
+    pictures = [("pictures", prefix) for prefix in PICTURES] if preview.extension in SHOWN else []
+    return [("files", "previews"), *pictures]
 
 
 def record(tx, preview_id, files, state="ok"):

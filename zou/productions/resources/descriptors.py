@@ -9,6 +9,7 @@ from zou.platform.db.projection import json_list
 from zou.platform.errors import Invalid
 from zou.platform.http import Json, Resource, body, permission, returns
 from zou.platform.rules import Rule, as_sql
+from zou.productions.answers import IDS
 from zou.productions.bodies import (
     AllDescriptorsReorderSchema,
     AllDescriptorsSchema,
@@ -171,7 +172,7 @@ class AllDescriptorResource(EverywhereRoute):
         return self.listing(columns)
 
     @permission(manager)
-    @returns()
+    @returns(IDS)
     def delete(self, field_name):
         """Remove a custom column with its values from each open production; answers the ids of those removed."""
         return custom_columns.remove(self.tx, self.columns(request.args.get("entity_type"), field_name))

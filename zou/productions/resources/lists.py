@@ -5,6 +5,7 @@ from flask import request
 from zou.people.rules import anyone
 from zou.platform.errors import NotFound
 from zou.platform.http import Json, Resource, permission, returns
+from zou.productions.answers import OPEN_PROJECT, PROJECTS
 from zou.productions.queries import lists as queries
 
 
@@ -12,7 +13,7 @@ class OpenProjectsResource(Resource):
     """Open productions."""
 
     @permission(anyone)
-    @returns()
+    @returns(OPEN_PROJECT, many=True)
     def get(self):
         """Open productions with their team, settings and custom columns: all for administrators, else those one is in."""
         return Json(self.tx.scalar(*queries.open_ones(self.actor, request.args.get("name"))))
@@ -22,7 +23,7 @@ class AllProjectsResource(Resource):
     """All productions."""
 
     @permission(anyone)
-    @returns()
+    @returns(PROJECTS)
     def get(self):
         """Productions, open or closed: all for administrators, else those one is in. `name`: the one of that name."""
         name = request.args.get("name")

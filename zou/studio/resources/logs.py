@@ -10,6 +10,7 @@ from zou.platform.http import Json, Resource, permission, query, returns
 from zou.platform.http.resource import read_query
 from zou.platform.rules import Draft
 from zou.studio import queries
+from zou.studio.answers import EVENT_NAMES, EVENTS, LOGINS
 from zou.studio.bodies import EventsSchema, LoginsSchema
 
 
@@ -17,7 +18,7 @@ class LastEventsResource(Resource):
     """The newest events."""
 
     @permission(anyone, then=admin | manages_studio | leads)
-    @returns()
+    @returns(EVENTS)
     def get(self):
         """The newest events, for managers: of the productions that one is in; administrators see all."""
         project_id = request.args.get("project_id")
@@ -42,7 +43,7 @@ class EventNamesResource(Resource):
     """Names of events."""
 
     @permission(manager)
-    @returns()
+    @returns(EVENT_NAMES)
     def get(self):
         """The names of events that ever happened, sorted."""
         return Json(self.tx.scalar(queries.event_names()))
@@ -53,7 +54,7 @@ class LastLoginLogsResource(Resource):
 
     @permission(admin)
     @query(LoginsSchema)
-    @returns()
+    @returns(LOGINS)
     def get(self, query):
         """The newest sign-ins, with where they came from."""
         return Json(self.tx.scalar(queries.logins(self.tx, query)))

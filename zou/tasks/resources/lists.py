@@ -20,6 +20,7 @@ from zou.productions.models.settings import ProjectTaskStatusLink, ProjectTaskTy
 from zou.productions.queries.lists import role_on
 from zou.productions.queries.versions import validator
 from zou.productions.resources.settings import linking
+from zou.tasks.answers import DETAILED, WHOLE_TASK
 from zou.tasks.models import StatusAutomation, Task, TaskStatus, TaskType
 from zou.tasks.queries import lists
 from zou.tasks.schemas import StatusAutomationSchema, TaskSchema, TaskStatusSchema, TaskTypeSchema
@@ -31,7 +32,7 @@ class EntityTasksResource(EntityResource):
     takes_relations = True  # whether `relations` adds who is assigned
 
     @permission(reads_entity, on=Entity)
-    @returns()
+    @returns(DETAILED)
     def get(self, entity):
         """Tasks of an entity with the names of what they are about; `relations`: with who is assigned."""
         return self.detailed(entity, lists.on_entity)
@@ -75,7 +76,7 @@ class BelowTasksResource(EntityTasksResource):
     below = None  # function: id -> condition on tasks
 
     @permission(member & not_vendor & ~is_vendor_of, on=Entity)
-    @returns()
+    @returns(DETAILED)
     def get(self, entity):
         """Tasks of what is below an entity."""
         return self.detailed(entity, type(self).below)
@@ -99,7 +100,7 @@ class ConceptTasksResource(EntityTasksResource):
     kind = "Concept"
 
     @permission(reads_concept, on=Entity)
-    @returns()
+    @returns(DETAILED)
     def get(self, entity):
         """Tasks of a concept with the names of what they are about; clients have none."""
         return self.detailed(entity, lists.on_entity)
@@ -174,7 +175,7 @@ class FullTaskResource(Resource):
     """A task with all around it."""
 
     @permission(task_access, on=Task)
-    @returns()
+    @returns(WHOLE_TASK)
     def get(self, task):
         """A task with its entity, production, type, status and persons."""
         role = role_on(self.tx, self.actor, str(task.project_id))

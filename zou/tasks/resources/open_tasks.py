@@ -7,6 +7,7 @@ from zou.platform.errors import Invalid
 from zou.platform.http import Json, Resource, permission, returns
 from zou.platform.http.filters import MAX_LIMIT, integer, moment_argument, uuid_argument, uuids_argument
 from zou.productions.queries.lists import role_on
+from zou.tasks.answers import BURNDOWN, OPEN_TASKS, PROJECT_AMOUNTS
 from zou.tasks.queries import open_tasks
 from zou.tasks.queries.open_tasks import Filters
 
@@ -17,7 +18,7 @@ class OpenTasksResource(Resource):
     """Open tasks."""
 
     @permission(anyone)
-    @returns()
+    @returns(OPEN_TASKS)
     def get(self):
         """A page of the tasks of open productions, or of one production, with statistics of all that match."""
         filters = self.filters()
@@ -55,7 +56,7 @@ class OpenTasksBurndownResource(OpenTasksResource):
     """Progress of open tasks."""
 
     @permission(anyone)
-    @returns()
+    @returns(BURNDOWN)
     def get(self):
         """How many of the tasks that match were done on which day."""
         filters = self.filters()
@@ -66,7 +67,7 @@ class OpenTasksStatsResource(OpenTasksResource):
     """Numbers of open tasks."""
 
     @permission(anyone)
-    @returns()
+    @returns(PROJECT_AMOUNTS)
     def get(self):
         """Number, duration and estimation of the tasks of each open production, also by type and status."""
         return Json(self.tx.scalar(*open_tasks.by_project(self.actor, Filters(), role=None)))
