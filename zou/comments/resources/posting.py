@@ -17,8 +17,8 @@ from zou.people.rules import anyone, manages, task_action_access
 from zou.platform.db.payload import holds_nul, is_uuid
 from zou.platform.db.projection import json_row
 from zou.platform.errors import Denied, Invalid, NotFound
-from zou.platform.http import Json, Resource, body, json_body, permission, returns, takes
-from zou.platform.http.shapes import ID, TEXT, at_least, keys, many
+from zou.platform.http import Json, Resource, asks, body, json_body, permission, returns, takes
+from zou.platform.http.shapes import FLAG, ID, TEXT, at_least, keys, many
 from zou.platform.rules import as_sql
 from zou.previews.models import PreviewFile
 from zou.previews.schemas import PreviewFileSchema
@@ -188,6 +188,7 @@ class BatchCommentResource(Resource):
 
     @permission(anyone, then=task_action_access)
     @takes(keys(comments=many(at_least(task_id=ID, task_status_id=ID, text=TEXT))))
+    @asks(normalize=FLAG)
     @returns(WITH_PREVIEWS, status=201, many=True)
     def post(self):
         """Post comments on several tasks, with their attachments and previews."""
@@ -217,6 +218,7 @@ class TaskBatchCommentResource(BatchCommentResource):
 
     @permission(task_action_access, on=Task)
     @takes(keys(comments=many(at_least(task_status_id=ID, text=TEXT))))
+    @asks(normalize=FLAG)
     @returns(WITH_PREVIEWS, status=201, many=True)
     def post(self, task):
         """Post several comments on a task, with their attachments and previews."""
