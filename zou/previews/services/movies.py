@@ -142,7 +142,7 @@ def make_versions(made, id, data, upload, folder, target, normalize, keep_source
 def encode(upload, folder, target, movie):
     """{prefix: path} of the versions that the settings want."""
     preset, factor = config.value("MOVIE_ENCODING_PRESET"), config.value("MOVIE_VBV_BUFSIZE_FACTOR")
-    size = movies.target_size(movie.size, target.width, target.height)
+    size = movies.target_size(movies.upright(upload, movie.size), target.width, target.height)
     versions = {}
     if not config.value("SKIP_NORMALIZATION_HIGHDEF"):
         versions["previews"] = folder / "high.mp4"
