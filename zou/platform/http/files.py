@@ -26,10 +26,7 @@ def file_answer(path, mimetype, last_modified=None, download_as=None, is_public=
         del response.headers["X-Sendfile"], response.headers["Content-Length"]
         response.headers["X-Accel-Redirect"] = location
     else:
-        environ = dict(request.environ)
-        if not is_one_range():
-            environ.pop("HTTP_RANGE", None)  # a server may ignore what is no single range of bytes
-        response = werkzeug.utils.send_file(path, environ, **named, conditional=True, last_modified=last_modified)
+        response = werkzeug.utils.send_file(path, request.environ, **named, conditional=True, last_modified=last_modified)
     response.headers["Cache-Control"] = f"{'public' if is_public else 'private'}, max-age={age_s}"
     response.headers.setdefault("Accept-Ranges", "bytes")
     if download_as is None and shown_as is None:
