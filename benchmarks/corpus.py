@@ -103,7 +103,6 @@ PICTURES = [
     ("grey.jpe", "grey", lambda path: Image.new("L", (33, 19), 128).save(path, "JPEG"), (128,)),
     ("turned.jpg", "phone held upright; not turned", turned, RED),
     ("cut.jpg", "end missing: the rest is shown", cut(noise, 0.6), SOME),
-    ("a.gif", "first picture of an animation", still("P", 1, save_all=True, append_images=[Image.new("P", (33, 19), 2)]), SOME),
     ("a.webp", "without loss", still(lossless=True), (255, 0, 0)),
     ("a.tif", "8 bits", render("uint8"), SCREEN),
     ("deep.tif", "16 bits and alpha", render("uint16", 0.5), (*SCREEN, 128)),

@@ -13,25 +13,25 @@ import statistics
 import sys
 import time
 
-import sqlalchemy as sa
+from measuring import cursor_on
 
 WHO = ("admin", "user")
 LARGEST = "SELECT project_id FROM entity GROUP BY project_id ORDER BY count(*) DESC LIMIT 1"
 OF_KIND = """
-    SELECT id FROM entity
-    WHERE project_id = :project AND entity_type_id = (SELECT id FROM entity_type WHERE name = '{}') ORDER BY id LIMIT 1
+    SELECT id FROM entity WHERE project_id = %(project)s AND entity_type_id = (SELECT id FROM entity_type WHERE name = '{}')
+    ORDER BY id LIMIT 1
 """
 IDS = {
     "shot": OF_KIND.format("Shot"),
     "sequence": OF_KIND.format("Sequence"),
     "episode": OF_KIND.format("Episode"),
-    "asset": "SELECT entity_out_id FROM entity_link JOIN entity ON id = entity_in_id WHERE project_id = :project ORDER BY 1 LIMIT 1",
-    "task": "SELECT object_id FROM comment JOIN task ON task.id = object_id WHERE project_id = :project"
+    "asset": "SELECT entity_out_id FROM entity_link JOIN entity e ON e.id = entity_in_id WHERE project_id = %(project)s ORDER BY 1 LIMIT 1",
+    "task": "SELECT object_id FROM comment JOIN task ON task.id = object_id WHERE project_id = %(project)s"
     " GROUP BY 1 HAVING count(*) > 3 ORDER BY 1 LIMIT 1",
     "task_type": "SELECT id FROM task_type WHERE for_entity = 'Shot' AND name = 'Animation'",
     "person": "SELECT id FROM person WHERE role = 'user' ORDER BY id LIMIT 1",
-    "playlist": "SELECT id FROM playlist WHERE project_id = :project ORDER BY id LIMIT 1",
-    "preview": "SELECT f.id FROM preview_file f JOIN task t ON t.id = task_id WHERE project_id = :project ORDER BY 1 LIMIT 1",
+    "playlist": "SELECT id FROM playlist WHERE project_id = %(project)s ORDER BY id LIMIT 1",
+    "preview": "SELECT f.id FROM preview_file f JOIN task t ON t.id = task_id WHERE project_id = %(project)s ORDER BY 1 LIMIT 1",
 }
 PATHS = """
 * /auth/authenticated
@@ -83,9 +83,12 @@ def application(dsn):
 
 def ids_of(dsn):
     """{name: id} of what the paths are about."""
-    with sa.create_engine(dsn).connect() as connection:
-        project = connection.scalar(sa.text(LARGEST))
-        return {"project": project, **{name: connection.scalar(sa.text(sql), {"project": project}) for name, sql in IDS.items()}}
+    cursor = cursor_on(dsn)
+    found = {}
+    for name, sql in {"project": LARGEST, **IDS}.items():
+        cursor.execute(sql, found)
+        [found[name]] = cursor.fetchone()
+    return found
 
 
 def cost(client, path, headers, calls):

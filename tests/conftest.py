@@ -33,14 +33,10 @@ ROLES = ("admin", "manager", "supervisor", "user", "client", "vendor")
 def application(database_url, tmp_path_factory):  # noqa: F811
     """The application on the worker's database; tests use `app`."""
     folder = tmp_path_factory.mktemp("files")
-    return create_app(
-        {
-            **SETTINGS,
-            "SQLALCHEMY_DATABASE_URI": database_url,
-            "PREVIEW_FOLDER": str(folder / "previews"),
-            "TMP_DIR": str(folder / "tmp"),
-        }
-    )
+    folders = {"PREVIEW_FOLDER": str(folder / "previews"), "TMP_DIR": str(folder / "tmp")}
+    app = create_app({**SETTINGS, **folders, "SQLALCHEMY_DATABASE_URI": database_url})
+    yield app
+    close(app)
 
 
 @pytest.fixture

@@ -139,6 +139,11 @@ SUBJECTS: dict[str, tuple[Setting, ...]] = {
         text("FS_BUCKET_PREFIX", "", "Put before the names of buckets."),
         text("PREVIEW_FOLDER", None, "Root of the local backend; unset: THUMBNAIL_FOLDER, then `previews`; `zou run`: in its data."),
         text("THUMBNAIL_FOLDER", None, "Older name of PREVIEW_FOLDER."),
+        text(
+            "ZOU_NGINX_FILES",
+            "",
+            "Internal location of nginx on the local folder, such as /stored-files; empty: no nginx sends files.",
+        ),
         text("TMP_DIR", None, "Temporary files; unset: `zou` in the system's folder for them."),
         switch("REMOVE_FILES", False, "Remove files from the storage when their rows are removed."),
         switch("LOG_FILE_NOT_FOUND", False, "Log each request for a file that is not there."),

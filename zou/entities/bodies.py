@@ -5,7 +5,10 @@ from marshmallow import EXCLUDE, Schema, fields, validate, validates
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import NotFound
 from zou.platform.http.fields import Whole
-from zou.platform.http.shapes import ID, TEXT, WHOLE, at_least
+from zou.platform.http.shapes import FLAG, ID, TEXT, WHOLE, at_least
+
+CRITERIA = {"project_id": ID, "name": TEXT, "parent_id": ID, "sequence_id": ID, "episode_id": ID, "canceled": FLAG, "status": TEXT}
+"""Columns and parents that lists of entities are narrowed by; any other column is one too."""
 
 named = validate.Length(min=1, max=160)
 

@@ -2,7 +2,7 @@
 
 from zou.entities.schemas import EntitySchema, EntityTypeSchema, PlainEntitySchema
 from zou.people.schemas import PersonSafeSchema
-from zou.platform.http.shapes import ANY, DAY, FLAG, ID, MOMENT, NUMBER, TEXT, WHOLE, by, keys, many, maybe, named, row
+from zou.platform.http.shapes import ANY, DAY, FLAG, ID, MOMENT, NUMBER, TEXT, WHOLE, by, keys, many, maybe, named, one_of, row
 from zou.productions.schemas import ProjectSchema
 from zou.tasks.schemas import TaskSchema, TaskStatusSchema, TaskTypeSchema
 
@@ -16,6 +16,8 @@ DETAILED_TASK = named(
     ),
 )
 DETAILED = many(DETAILED_TASK)
+DETAILED_OR_PLAIN = many(one_of(DETAILED_TASK, TaskSchema))
+"""With names, or for a vendor without."""
 WHOLE_TASK = row(
     TaskSchema,
     {"assigner": PersonSafeSchema, "sequence": EntitySchema, "episode": EntitySchema},

@@ -107,6 +107,18 @@ def test_the_built_manual_is_served_beside_the_description(application, tmp_path
     assert client.get("/docs/%2e%2e/%2e%2e/etc/passwd").status_code == 404
 
 
+def test_parameters_that_methods_read_themselves_are_described(described):
+    def names(path, verb="get"):
+        return {parameter["name"] for parameter in described["paths"][path][verb]["parameters"]}
+
+    assert {"project_id", "person_id", "due_date", "page", "limit"} <= names("/data/tasks/open-tasks")
+    assert {"name", "date", "project_id", "page", "relations", "fields"} <= names("/data/milestones")
+    assert names("/data/milestones/{instance_id}") == {"instance_id", "relations"}
+    assert "force" in names("/data/shots/{shot_id}", "delete")
+    assert {"representation", "output_type_id"} <= names("/data/entities/{entity_id}/output-files")
+    assert "requestBody" not in described["paths"]["/data/entities/{entity_id}/output-files"]["get"]
+
+
 def test_bodies_that_methods_read_themselves_are_described(described):
     paths = described["paths"]
     upload = paths["/import/csv/persons"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]

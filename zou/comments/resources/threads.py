@@ -18,10 +18,10 @@ from zou.people.rules import admin, anyone, is_client_of, manages, member, not_r
 from zou.people.schemas import full_name
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, NotFound
-from zou.platform.http import Json, Resource, body, permission, returns, takes
+from zou.platform.http import Json, Resource, asks, body, permission, returns, takes
 from zou.platform.http.files import file_answer
 from zou.platform.http.paging import paged
-from zou.platform.http.shapes import ID, upload
+from zou.platform.http.shapes import ID, WHOLE, upload
 from zou.platform.rules import as_sql
 from zou.platform.storage import store
 from zou.productions.models import Project
@@ -45,6 +45,7 @@ class ProjectCommentsResource(Resource):
     """The comments of a production."""
 
     @permission(member & not_restricted, on=Project)
+    @asks(page=WHOLE, limit=WHOLE)
     @returns(CommentRowSchema, relations=True, paged=True)
     def get(self, project):
         """Comments of a production that the person may read, newest change first, as a list or in pages."""

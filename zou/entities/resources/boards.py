@@ -16,9 +16,10 @@ from zou.people.rules import anyone, not_vendor, works_on
 from zou.platform.db.copying import copied, copied_list
 from zou.platform.db.prepared import prepared
 from zou.platform.errors import Denied
-from zou.platform.http import permission, returns
+from zou.platform.http import asks, permission, returns
 from zou.platform.http.etag import not_modified, stamped
 from zou.platform.http.resource import respond, sent
+from zou.platform.http.shapes import FLAG, ID, TEXT
 from zou.productions.queries.versions import validator
 
 IDS = ("id", "project_id", "episode_id")
@@ -31,6 +32,7 @@ class BoardResource(EntityListing):
     chosen_by = (*IDS, "assigned_to")  # the parameters that narrow it
 
     @permission(anyone, then=asks_about_project)
+    @asks(id=ID, project_id=ID, episode_id=TEXT, assigned_to=TEXT, compact=FLAG, stream=FLAG)
     @returns(board, also=("application/x-ndjson",))
     def get(self):
         """Entities with their tasks: plain JSON, positional rows (`compact=true`), or a line a row (`stream=true`)."""

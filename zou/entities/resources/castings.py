@@ -30,10 +30,10 @@ from zou.people.rules import is_vendor_of, manages, member, reads_entity
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.prepared import prepared
 from zou.platform.errors import Denied, Invalid, NotFound
-from zou.platform.http import Json, Resource, body, permission, returns, takes
+from zou.platform.http import Json, Resource, asks, body, permission, returns, takes
 from zou.platform.http.filters import MAX_LIMIT, integer
 from zou.platform.http.resource import json_body
-from zou.platform.http.shapes import by, many
+from zou.platform.http.shapes import TEXT, WHOLE, by, many
 from zou.productions.models import Project
 
 reads_casting = member & ~is_vendor_of
@@ -219,6 +219,7 @@ class ProjectEntityLinksResource(Resource):
     """Casting links of a production."""
 
     @permission(manages, on=Project)
+    @asks(page=WHOLE, limit=WHOLE, cursor_created_at=TEXT)
     @returns(LINKS)
     def get(self, project):
         """Casting links of a production, oldest first: all or the first `limit`, a `page`, or those after `cursor_created_at`."""

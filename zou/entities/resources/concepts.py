@@ -13,8 +13,9 @@ from zou.entities.services import concepts, deletion
 from zou.people.rules import member, not_restricted, reads_entity, supervises_or_manages
 from zou.platform.db.copying import copied_list
 from zou.platform.errors import Denied
-from zou.platform.http import Resource, body, permission, returns
+from zou.platform.http import Resource, asks, body, permission, returns
 from zou.platform.http.filters import flag
+from zou.platform.http.shapes import FLAG
 from zou.productions.models import Project
 
 RESTRICTED = ("vendor", "client")
@@ -82,6 +83,7 @@ class ConceptResource(EntityResource):
         return self.found(full_form(self.actor, concept.id, kind="Concept"))
 
     @permission(removes_concept, on=Entity, key="concept_id")
+    @asks(force=FLAG)
     @returns(None, 204)
     def delete(self, concept):
         """Cancel a concept that has tasks, else remove it; `force` removes it with all that hangs on it."""

@@ -12,9 +12,10 @@ from zou.entities.schemas import PlainEntitySchema
 from zou.entities.services import deletion
 from zou.entities.services.rows import ShotRows
 from zou.people.rules import manages, member
-from zou.platform.http import Resource, permission, returns, takes
+from zou.platform.http import Resource, asks, permission, returns, takes
 from zou.platform.http.filters import flag
 from zou.platform.http.resource import json_ids, json_object
+from zou.platform.http.shapes import FLAG
 from zou.platform.rules import as_sql
 from zou.productions.models import Project
 
@@ -23,6 +24,7 @@ class Removable(EntityResource):
     """A route by which an entity is removed."""
 
     @permission(removes, on=Entity)
+    @asks(force=FLAG)
     @returns(None, 204)
     def delete(self, entity):
         """Cancel the entity when it has tasks, else remove it; `force` removes it with all that hangs on it."""
@@ -71,6 +73,7 @@ class DeleteEntitiesResource(Resource):
 
     @permission(member, on=Project, lock=False, then=removes)
     @takes(IDS)
+    @asks(force=FLAG)
     @returns(IDS)
     def post(self, project):
         """Cancel entities that have tasks, remove the others; `force` removes all. Answers the ids of those handled."""

@@ -45,7 +45,7 @@ class SceneCamerasResource(InstancesResource):
     kind = "Scene"
 
     @permission(reads_entity, on=Entity)
-    @returns()
+    @returns(INSTANCES)
     def get(self, entity):
         """Instances of cameras in a scene, grouped by asset; the asset type `Camera` is made when it is missing."""
         camera = creation.asset_type_named(self.tx, "Camera")

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from zou.entities.answers import EDIT, EPISODE, SCENE, SEQUENCE, SHOT, listed
-from zou.entities.bodies import NewEditSchema, NewEpisodeSchema, NewSceneSchema, NewSequenceSchema, NewShotSchema, SceneShotSchema
+from zou.entities.bodies import CRITERIA, NewEditSchema, NewEpisodeSchema, NewSceneSchema, NewSequenceSchema, NewShotSchema, SceneShotSchema
 from zou.entities.models import Entity, EntityVersion
 from zou.entities.queries.criteria import Viewer, viewer_of
 from zou.entities.queries.kinds import is_kind
@@ -29,8 +29,9 @@ from zou.entities.services import creation, scenes
 from zou.people.rules import anyone, manages, member, not_vendor, reads_entity
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, NotFound
-from zou.platform.http import Json, body, permission, returns
+from zou.platform.http import Json, asks, body, permission, returns
 from zou.platform.http.filters import flag
+from zou.platform.http.shapes import FLAG
 from zou.productions.models import Project
 
 
@@ -38,6 +39,7 @@ class CriteriaListing(EntityListing):
     """A list by the criteria of the query string."""
 
     @permission(anyone, then=asks_about_project)
+    @asks(**CRITERIA)
     @returns(listed)
     def get(self):
         """Entities of this kind, narrowed by any column; without a production for administrators only."""
@@ -282,6 +284,7 @@ class EpisodeShotsResource(ChildListing):
     kind, of, schema = "Shot", "Episode", FullShotSchema
 
     @permission(reads_entity, on=Entity, key="episode_id")
+    @asks(relations=FLAG)
     @returns(FullShotSchema, many=True)
     def get(self, episode):
         """Shots of an episode; `relations`: with the ids of what they are linked to."""

@@ -17,7 +17,7 @@ from zou.people.schemas import PersonSafeSchema
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_list
 from zou.platform.errors import NotFound
-from zou.platform.http import Json, Resource, permission, returns, takes
+from zou.platform.http import Json, Resource, asks, permission, returns, takes
 from zou.platform.http.filters import flag
 from zou.platform.http.shapes import FLAG, TEXT, upload
 from zou.platform.rules import Draft
@@ -58,6 +58,7 @@ class PersonsImportResource(ImportResource):
 
     @permission(admin)
     @takes(upload(), "multipart/form-data")
+    @asks(update=FLAG)
     @returns(PersonSafeSchema, status=201, many=True)
     def post(self):
         """Import persons from a CSV file; `update=true` changes those who are there."""
@@ -72,6 +73,7 @@ class EntitiesImportResource(ImportResource):
 
     @permission(manages, on=Project)
     @takes(upload(), "multipart/form-data")
+    @asks(update=FLAG)
     @returns(PlainEntitySchema, status=201, many=True)
     def post(self, project):
         """Import entities, and the state of their tasks, from a CSV file; `update=true` changes those that are there."""

@@ -17,8 +17,8 @@ from zou.people.models import Person
 from zou.people.rules import admin, anyone
 from zou.planning.schemas import MilestoneSchema, ScheduleItemSchema, TimeSpentSchema
 from zou.platform.errors import Invalid
-from zou.platform.http import Resource, json_body, permission, returns, takes
-from zou.platform.http.shapes import WHOLE, at_least, many
+from zou.platform.http import Resource, asks, json_body, permission, returns, takes
+from zou.platform.http.shapes import FLAG, WHOLE, at_least, many
 from zou.playlists.schemas import BuildJobSchema, PlaylistSchema
 from zou.previews.models import PreviewFile
 from zou.previews.schemas import PreviewFileSchema
@@ -77,6 +77,7 @@ def kitsu_resource(name):
 
         @permission(anyone)
         @takes(many(SCHEMAS[name]))
+        @asks(silent=FLAG)
         @returns(SCHEMAS[name], many=True)
         def post(self):
             """Write rows of another installation under their ids; from anybody but administrators nothing is taken."""

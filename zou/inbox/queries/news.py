@@ -94,16 +94,18 @@ def page_of(actor, about, filters, limit, offset, *, scope, with_previews=False)
     `scope`: function (actor, about) -> conditions: which news, of what `about` names, the actor reads.
     """
     conditions = [*scope(actor, about), *filters.conditions()]
-    counted = joined(sa.select(News.id, News.created_at, News.change, Comment.task_status_id.label("status"))).where(*conditions).cte("n")
+    counted = sa.select(News.id, News.created_at, News.change, Comment.task_status_id.label("status")).select_from(News)
+    counted = counted.join(Task, Task.id == News.task_id).outerjoin(Comment, Comment.id == News.comment_id)
+    # Each task has a production and an entity: what is only counted need not look them up.
+    counted = counted.where(Task.project_id.is_not(None), Task.entity_id.is_not(None), *conditions).cte("n")
     chosen = sa.select(counted.c.id).order_by(counted.c.created_at.desc(), counted.c.id.desc()).limit(limit).offset(offset)
-    total = sa.select(sa.func.count()).select_from(counted)
-    by_status = sa.select(counted.c.status, sa.func.count().label("amount")).where(counted.c.change, counted.c.status.is_not(None))
-    by_status = by_status.group_by(counted.c.status).subquery("s")
-    stats = sa.select(
-        sa.cast(sa.func.coalesce(sa.func.json_object_agg(by_status.c.status, by_status.c.amount), sa.text("'{}'::json")), sa.Text)
-    )
+    changes = sa.func.count().filter(counted.c.change, counted.c.status.is_not(None)).label("changes")
+    by_status = sa.select(counted.c.status, sa.func.count().label("amount"), changes).group_by(counted.c.status).subquery("s")
+    amounts = sa.func.json_object_agg(by_status.c.status, by_status.c.changes).filter(by_status.c.changes > 0)
+    stats = sa.cast(sa.func.coalesce(amounts, sa.text("'{}'::json")), sa.Text)
     rows = aggregate(items([News.id == sa.any_(sa.func.array(chosen.scalar_subquery()))], with_previews))
-    return sa.select(total.scalar_subquery(), stats.scalar_subquery(), rows.scalar_subquery())
+    total = sa.cast(sa.func.coalesce(sa.func.sum(by_status.c.amount), 0), sa.Integer)
+    return sa.select(total, stats, rows.scalar_subquery()).select_from(by_status)
 
 
 @prepared

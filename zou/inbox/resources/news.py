@@ -5,14 +5,16 @@ from flask import request
 
 from zou.entities.models import Entity
 from zou.inbox.answers import ENTITY_NEWS, NEWS, NEWS_PAGE
+from zou.inbox.bodies import FILTERS
 from zou.inbox.models import News
 from zou.inbox.queries import news
 from zou.inbox.queries.news import Filters
 from zou.people.rules import anyone, finds_entity, in_open_project, is_client_of, member, reaches, reads_as_client, works_on
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid, NotFound
-from zou.platform.http import Json, Resource, permission, returns
+from zou.platform.http import Json, Resource, asks, permission, returns
 from zou.platform.http.filters import MAX_LIMIT, integer, moment_argument, uuid_argument
+from zou.platform.http.shapes import ID
 from zou.productions.models import Project
 from zou.productions.queries.lists import named_open, role_on
 from zou.tasks.models import Task
@@ -81,6 +83,7 @@ class ProjectNewsResource(NewsListResource):
     """The news of a production."""
 
     @permission(member & ~is_client_of, on=Project)
+    @asks(**FILTERS)
     @returns(NEWS_PAGE)
     def get(self, project):
         """News of a production, newest first, by pages; vendors read those of entities that hold a task of theirs."""
@@ -106,6 +109,7 @@ class OpenProjectsNewsResource(NewsListResource):
     """The news of all productions."""
 
     @permission(anyone, each=finds_entity & ~reads_as_client)
+    @asks(**FILTERS, project_id=ID)
     @returns(NEWS_PAGE)
     def get(self):
         """News of the open productions that one works on, or of one of them; of all open ones for administrators."""

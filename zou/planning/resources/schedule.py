@@ -12,8 +12,9 @@ from zou.planning.services import schedule, versions
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_list
 from zou.platform.errors import Invalid
-from zou.platform.http import Json, Resource, body, permission, query, returns
+from zou.platform.http import Json, Resource, asks, body, permission, query, returns
 from zou.platform.http.filters import flag
+from zou.platform.http.shapes import FLAG
 from zou.productions.models import Project
 from zou.tasks.models import Task
 
@@ -86,6 +87,7 @@ class VersionTaskLinksResource(Resource):
 
     @permission(member & not_restricted, on=ProductionScheduleVersion)
     @query(TaskLinksQuery)
+    @asks(relations=FLAG)
     @returns(ScheduleVersionTaskLinkSchema, relations=True, many=True)
     def get(self, version, query):
         """The dates of tasks in a variant, of all or of one task type; `relations`: with who is assigned there."""

@@ -30,6 +30,7 @@ class Route:
     body: Any = None  # marshmallow schema of the JSON body
     takes: Any = None  # (shape, content type) of a body that the method reads by itself
     query: Any = None  # marshmallow schema of the query string
+    asks: dict = field(default_factory=dict)  # {name: shape} of parameters of the query string that the method reads by itself
     answer: Any = None  # marshmallow schema of the answer, or its shape; None where nothing or no JSON comes back
     status: int | None = None
     relations: bool = False  # full form
@@ -71,6 +72,11 @@ def takes(shape, content="application/json"):
 def query(schema):
     """The method reads the query string through this schema; unknown keys are ignored."""
     return declare(query=schema)
+
+
+def asks(**shapes):
+    """The method reads these parameters of the query string by itself; for the description (see `shapes`)."""
+    return declare(asks=shapes)
 
 
 def returns(schema=None, status=200, relations=False, content="application/json", **notes):

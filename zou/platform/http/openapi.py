@@ -8,7 +8,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
 import zou
-from zou.platform.db.payload import UuidColumn
+from zou.platform.db.payload import UuidColumn, column_fields
 from zou.platform.http.declare import public
 from zou.platform.http.domain import VERBS
 from zou.platform.http.errors import ErrorSchema, TokenErrorSchema
@@ -18,13 +18,18 @@ from zou.platform.rules import anyone
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 KINDS = {"int": {"type": "integer"}, "path": {"type": "string"}, "uuid": {"type": "string", "format": "uuid"}}
+CRITERIA = {"string", "integer", "number", "boolean"}
 KEPT = {"id", "type", "created_at", "updated_at"}
-LIST_PARAMETERS = [
-    {"in": "query", "name": "page", "schema": {"type": "integer"}, "description": "Page, from 1; without it all rows are answered."},
-    {"in": "query", "name": "limit", "schema": {"type": "integer"}, "description": "Rows a page, with `page`."},
-    {"in": "query", "name": "relations", "schema": {"type": "boolean"}, "description": "Add the ids of linked rows."},
-    {"in": "query", "name": "fields", "schema": {"type": "string"}, "description": "Only these keys, separated by commas."},
-]
+LIST_PARAMETERS = {
+    "page": {"type": "integer", "description": "Page, from 1; without it all rows are answered."},
+    "limit": {"type": "integer", "description": "Rows a page, with `page`."},
+    "relations": {"type": "boolean", "description": "Add the ids of linked rows."},
+    "fields": {"type": "string", "description": "Only these keys, separated by commas."},
+}
+ITEM_PARAMETERS = {
+    "GET": {"relations": {"type": "boolean", "description": "With the ids of linked rows."}},
+    "DELETE": {"force": {"type": "boolean", "description": "Remove what hangs on the row too, where the model has that."}},
+}
 
 
 def resolver(schema):
@@ -85,7 +90,7 @@ class Described:
         converter.add_attribute_function(value)
 
     def value(self, field, ret):
-        """What a field of a row says of its value. Ids that are never null are not `nullable`; other columns may be blanked for somebody."""
+        """What a field of a row says of its value. Ids that are never null are not `nullable`; other columns may be blanked."""
         column = getattr(field, "column", None)
         if isinstance(field, UuidColumn) and column is not None and not column.nullable:
             ret.pop("nullable", None)
@@ -128,6 +133,12 @@ class Described:
         own = {name: field for name, field in schema().dump_fields.items() if name not in KEPT and not field.dump_only}
         return {"type": "object", "properties": {name: self.converter.field2property(field) for name, field in own.items()}}
 
+    def criteria(self, crud):
+        """The parameters of a list: columns, and those that all lists have."""
+        fields = [(name, column_fields(crud.model)[name]) for name in crud.schema().dump_fields if name in column_fields(crud.model)]
+        plain = {name: field.described for name, field in fields if field.described.get("type") in CRITERIA}
+        return {**plain, **LIST_PARAMETERS}
+
     def row(self, shape):
         """The keys of a row and what is added to them, in one object: OpenAPI 3.0 cannot add keys to an object that is closed."""
         own = shape.schema().dump_fields
@@ -147,10 +158,16 @@ def operation(rule, resource, verb, route, described):
         {"in": "path", "name": name, "required": True, "schema": KINDS.get(kind, {"type": "string"})}
         for kind, name in PARAMETER.findall(rule.rule)
     ]
-    if route.query is not None:
-        parameters.append({"in": "query", "schema": route.query})
-    if verb == "GET" and "crud" in route.notes and not parameters:
-        parameters = list(LIST_PARAMETERS)
+    for read in (route.query, route.body if verb == "GET" else None):
+        if read is not None:
+            parameters.append({"in": "query", "schema": read})
+    asked = dict(route.asks)
+    if "crud" in route.notes:
+        asked |= ITEM_PARAMETERS.get(verb, {}) if parameters else described.criteria(resource.crud) if verb == "GET" else {}
+    for name, shape in asked.items():
+        schema = described.schema(shape)
+        words = schema.pop("description", None)
+        parameters.append({"in": "query", "name": name, "schema": schema, **({"description": words} if words else {})})
     made = {
         "tags": [rule.endpoint.split(".")[0]],
         "summary": summary.replace("\n", " "),
@@ -161,7 +178,7 @@ def operation(rule, resource, verb, route, described):
         "responses": responses(verb, resource, route, described),
         "security": [] if route.rule is public else [{"token": []}],
     }
-    if route.body is not None:
+    if route.body is not None and verb != "GET":
         made["requestBody"] = {"content": {"application/json": {"schema": route.body}}}
     elif route.takes is not None:
         shape, content = route.takes

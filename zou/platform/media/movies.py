@@ -32,6 +32,7 @@ else:
 
 TILE_HEIGHT, TILE_COLUMNS, TILE_ROWS = 100, 8, 480
 LOW_WIDTH = 1280
+LATEST_S = 0.5  # a picture that begins later is meant to
 NO_SPACE = re.compile("|".join(os.strerror(number) for number in FULL))
 log = logging.getLogger(__name__)
 ends_at: ContextVar[float | None] = ContextVar("ends_at", default=None)
@@ -50,6 +51,7 @@ class Movie:
     fps: float | None
     has_audio: bool
     aspect: float | None  # display aspect ratio, when the file tells one
+    late_s: float = 0  # how much later than the sound the picture begins
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,10 @@ def probe(path):
             seconds = float(stream.duration * stream.time_base) if stream.duration else (container.duration or 0) / av.time_base
             rate = stream.base_rate or stream.average_rate
             aspect = stream.display_aspect_ratio
+            late_s = float((stream.start_time or 0) * stream.time_base) - (container.start_time or 0) / av.time_base
             return Movie(
                 Size(stream.width, stream.height), seconds, float(rate) if rate else None, bool(container.streams.audio),
-                float(aspect) if aspect else None,
+                float(aspect) if aspect else None, late_s,
             )  # fmt: skip
     except (av.FFmpegError, OSError, ValueError) as error:
         raise MovieError(f"The movie cannot be read: {getattr(error, 'strerror', None) or error}") from error
@@ -113,7 +116,10 @@ def encode(source, target, size, encoding, movie=None):
     silence = [] if movie.has_audio else [
         "-f", "lavfi", "-t", length_s, "-i", "anullsrc=channel_layout=stereo:sample_rate=44100",
     ]  # fmt: skip
-    filters = (
+    # A picture that begins a moment after its sound would be shown twice to fill the gap: both begin with the picture then.
+    is_late = movie.has_audio and 0.4 / (movie.fps or 25) < movie.late_s < LATEST_S
+    filters, cut = ("setpts=PTS-STARTPTS,", f"atrim=start={movie.late_s},asetpts=PTS-STARTPTS,") if is_late else ("", "")
+    filters += (
         "scale='trunc(iw*sar/2)*2:trunc(ih/2)*2',setsar=1,"
         f"scale='{size.width}:{size.height}:force_original_aspect_ratio=decrease:force_divisible_by=2',"
         f"pad='{size.width}:{size.height}:(ow-iw)/2:(oh-ih)/2:black',setsar=1"
@@ -122,7 +128,7 @@ def encode(source, target, size, encoding, movie=None):
         "-maxrate", f"{encoding.bitrate}M", "-bufsize", f"{encoding.bitrate * encoding.buffer_factor}M",
     ]  # fmt: skip
     run(
-        "-i", source, *silence, "-map", "0:v:0", "-map", "0:a:0" if movie.has_audio else "1:a:0", "-af", f"apad=whole_dur={length_s}",
+        "-i", source, *silence, "-map", "0:v:0", "-map", "0:a:0" if movie.has_audio else "1:a:0", "-af", f"{cut}apad=whole_dur={length_s}",
         "-vf", filters, "-c:v", "libx264", "-preset", encoding.preset, "-pix_fmt", "yuv420p", "-r", encoding.fps,
         "-x264-params", "keyint=2:scenecut=0", "-b:v", f"{encoding.bitrate}M", *rate,
         "-c:a", "aac", "-movflags", "+faststart", "-f", "mp4", target,

@@ -25,6 +25,12 @@ class Store:
         self.temporary_folder = Path(temporary_folder)
         self.tells_missing = tells_missing
 
+    @property
+    def local_root(self):
+        """The folder that all buckets are in, when they are folders of this machine; else None."""
+        parents = {bucket.folder.absolute().parent if bucket.is_local else None for bucket in self.buckets.values()}
+        return parents.pop() if len(parents) == 1 else None
+
     def open(self, bucket, prefix, id):
         """A binary reader of a file."""
         return self.buckets[bucket].open(key_of(prefix, id))
@@ -139,9 +145,9 @@ def from_settings(settings):
     """The store that the FS_*, PREVIEW_FOLDER and TMP_DIR settings describe. Raises ValueError for a backend that cannot be had."""
     prefix = settings.get("FS_BUCKET_PREFIX") or ""
     backend = settings.get("FS_BACKEND") or "local"
-    make = {"local": local_bucket, "s3": s3_bucket}.get(backend)
+    make = {"local": local_bucket, "s3": s3_bucket, "swift": swift_bucket}.get(backend)
     if make is None:
-        raise ValueError(f"FS_BACKEND is {backend!r}; this server has: local, s3.")
+        raise ValueError(f"FS_BACKEND is {backend!r}; this server has: local, s3, swift.")
     return Store(
         {bucket: MeasuredBucket(make(settings, f"{prefix}{bucket}"), bucket) for bucket in BUCKETS},
         temporary_folder(settings),
@@ -175,3 +181,10 @@ def s3_bucket(settings, name):
         is_first = (settings.get("FS_S3_REGION") or "us-east-1") == "us-east-1"
         create = (lambda bucket: filesystem.call_s3("create_bucket", Bucket=bucket)) if is_first else filesystem.mkdir
     return ObjectBucket(filesystem, name, cipher, create, failures=(BotoCoreError,))
+
+
+def swift_bucket(settings, name):
+    """A container of OpenStack Swift. Raises ValueError when its driver is not installed."""
+    from zou.platform.storage.swift import SwiftBucket  # its driver is an extra
+
+    return SwiftBucket(settings, name)

@@ -63,6 +63,7 @@ ENTRIES = f"""(
         SELECT p.id, p.task_id, p.revision, p.extension, p.width, p.height, p.created_at, t.entity_id, t.task_type_id,
             CASE p.status {STATUS} END AS label, coalesce(CASE WHEN p.duration - p.duration = 0 THEN p.duration END, 0) AS duration,
             row_number() OVER (PARTITION BY p.task_id, p.revision ORDER BY p.position, p.created_at, p.id) AS place,
+            count(*) OVER (PARTITION BY p.task_id, p.revision) AS size,
             row_number() OVER (PARTITION BY t.entity_id, t.task_type_id
                 ORDER BY t.created_at, t.id, p.revision DESC, p.position, p.created_at, p.id) AS number
         FROM task AS t JOIN preview_file AS p ON p.task_id = t.id
@@ -86,11 +87,12 @@ ENTRIES = f"""(
         ) || CASE WHEN f.id IS NULL THEN '{{}}' ELSE jsonb_build_object(
             'preview_file_id', f.id, 'preview_file_extension', f.extension, 'preview_file_revision', f.revision,
             'preview_file_width', f.width, 'preview_file_height', f.height, 'preview_file_duration', f.duration,
-            'preview_file_status', f.label, 'preview_file_task_id', f.task_id, 'preview_file_previews', siblings.list
+            'preview_file_status', f.label, 'preview_file_task_id', f.task_id,
+            'preview_file_previews', CASE WHEN f.size = 1 THEN '[]' ELSE (
+                SELECT jsonb_agg(jsonb_build_object({OTHER}) ORDER BY g.number) FROM listed AS g WHERE g.task_id = f.task_id
+                    AND g.revision IS NOT DISTINCT FROM f.revision AND g.id <> f.id) END
         ) END)::text, -1) || ', "preview_files":' || coalesce(a.previews, '[]') || '}}', ',' ORDER BY e.place), '') || ']'
-    FROM entries AS e LEFT JOIN everything AS a ON a.entity_id = e.entity_id LEFT JOIN listed AS f ON f.id = e.preview_id
-    LEFT JOIN LATERAL (SELECT coalesce(jsonb_agg(jsonb_build_object({OTHER}) ORDER BY g.number), '[]') AS list FROM listed AS g
-        WHERE g.task_id = f.task_id AND g.revision IS NOT DISTINCT FROM f.revision AND g.id <> f.id) AS siblings ON f.id IS NOT NULL
+    FROM entries AS e FULL JOIN everything AS a ON a.entity_id = e.entity_id LEFT JOIN listed AS f ON f.id = e.preview_id
 )"""
 
 

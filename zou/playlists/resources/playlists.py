@@ -7,9 +7,10 @@ from zou.entities.models import Entity
 from zou.people.rules import admin, anyone, member, reads_entity
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid, NotFound
-from zou.platform.http import Json, Resource, body, permission, query, returns
+from zou.platform.http import Json, Resource, asks, body, permission, query, returns
 from zou.platform.http.filters import integer
 from zou.platform.http.paging import paged
+from zou.platform.http.shapes import ID, TEXT, WHOLE
 from zou.playlists.answers import PLAYLIST, PLAYLISTS, TEMPORARY
 from zou.playlists.bodies import EntriesSchema, EntrySchema, SortQuery, TemporarySchema
 from zou.playlists.models import BuildJob, Playlist
@@ -34,6 +35,7 @@ class ProjectPlaylistsResource(Resource):
     """Playlists of a production."""
 
     @permission(lists_playlists, on=Project)
+    @asks(page=WHOLE, sort_by=TEXT, task_type_id=ID)
     @returns(PLAYLISTS)
     def get(self, project):
         """Playlists of a production, 20 a page, without their entries."""
@@ -52,6 +54,7 @@ class EpisodePlaylistsResource(ProjectPlaylistsResource):
     """Playlists of an episode."""
 
     @permission(lists_playlists, on=Project)
+    @asks(page=WHOLE, sort_by=TEXT, task_type_id=ID, for_entity=TEXT)
     @returns(PLAYLISTS)
     def get(self, project, episode_id):
         """Playlists of an episode; `main`: of no episode, `all`: of all of them."""
@@ -67,6 +70,7 @@ class AllPlaylistsResource(Resource):
     """Every playlist of a production."""
 
     @permission(admin, on=Project)
+    @asks(page=WHOLE, limit=WHOLE)
     @returns(PlaylistSchema, relations=True, paged=True)
     def get(self, project):
         """All playlists of a production with their entries, for whoever copies it; by pages when asked."""

@@ -8,9 +8,9 @@ from flask import request
 from zou.comments.resources.posting import sent_files
 from zou.comments.schemas import CommentOfAuthorSchema
 from zou.people.schemas import PersonSafeSchema
-from zou.platform.http import Json, Resource, body, permission, public, returns, takes
+from zou.platform.http import Json, Resource, asks, body, permission, public, returns, takes
 from zou.platform.http.resource import dump
-from zou.platform.http.shapes import ID, upload
+from zou.platform.http.shapes import ID, TEXT, upload
 from zou.playlists.answers import SHARED_CONTEXT, SHARED_PLAYLIST
 from zou.playlists.bodies import GuestAnnotationsBody, GuestBody, GuestCommentBody, GuestCommentChangeBody, NewGuestSchema
 from zou.playlists.queries import shared
@@ -48,6 +48,7 @@ class SharedPlaylistResource(SharedResource):
     """The page itself."""
 
     @permission(public)
+    @asks(password=TEXT)
     @returns(SHARED_PLAYLIST)
     def get(self, token):
         """The shared playlist, with the preview that each entry shows."""
@@ -58,6 +59,7 @@ class SharedContextResource(SharedResource):
     """What the page needs besides."""
 
     @permission(public)
+    @asks(password=TEXT)
     @returns(SHARED_CONTEXT)
     def get(self, token):
         """The production of a shared playlist, its task types and statuses."""
@@ -85,6 +87,7 @@ class SharedCommentsResource(SharedResource):
     """Comments on the page."""
 
     @permission(public)
+    @asks(password=TEXT)
     @returns(SharedCommentSchema, many=True)
     def get(self, token):
         """Comments on what the page shows: those for clients and those of guests."""

@@ -9,7 +9,8 @@ from zou.entities.rules import reads_concept
 from zou.people.rules import anyone, manages, reads_entity
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid
-from zou.platform.http import Resource, permission, returns
+from zou.platform.http import Resource, asks, permission, returns
+from zou.platform.http.shapes import ID
 from zou.previews import queries
 from zou.previews.answers import BY_TASK_TYPE, FRAMES_SET
 from zou.previews.models import PreviewFile
@@ -25,6 +26,7 @@ class ShotFramesResource(Resource):
     """The length of shots."""
 
     @permission(anyone, then=manages)
+    @asks(episode_id=ID)
     @returns(FRAMES_SET)
     def post(self, project_id, task_type_id):
         """Give shots as many frames as the newest preview of a task type lasts, of one episode if given; answers what they got."""

@@ -7,7 +7,8 @@ from sqlalchemy.orm import selectinload
 from zou.people.rules import manager, manages, member, supervises, supervises_or_manages
 from zou.platform.db.projection import json_list
 from zou.platform.errors import Invalid
-from zou.platform.http import Json, Resource, body, permission, returns
+from zou.platform.http import Json, Resource, asks, body, permission, returns
+from zou.platform.http.shapes import TEXT
 from zou.platform.rules import Rule, as_sql
 from zou.productions.answers import IDS
 from zou.productions.bodies import (
@@ -172,6 +173,7 @@ class AllDescriptorResource(EverywhereRoute):
         return self.listing(columns)
 
     @permission(manager)
+    @asks(entity_type=TEXT)
     @returns(IDS)
     def delete(self, field_name):
         """Remove a custom column with its values from each open production; answers the ids of those removed."""

@@ -4,7 +4,8 @@ from flask import request
 
 from zou.people.rules import anyone
 from zou.platform.errors import NotFound
-from zou.platform.http import Json, Resource, permission, returns
+from zou.platform.http import Json, Resource, asks, permission, returns
+from zou.platform.http.shapes import TEXT
 from zou.productions.answers import OPEN_PROJECT, PROJECTS
 from zou.productions.queries import lists as queries
 
@@ -13,6 +14,7 @@ class OpenProjectsResource(Resource):
     """Open productions."""
 
     @permission(anyone)
+    @asks(name=TEXT)
     @returns(OPEN_PROJECT, many=True)
     def get(self):
         """Open productions with their team, settings and custom columns: all for administrators, else those one is in."""
@@ -23,6 +25,7 @@ class AllProjectsResource(Resource):
     """All productions."""
 
     @permission(anyone)
+    @asks(name=TEXT)
     @returns(PROJECTS)
     def get(self):
         """Productions, open or closed: all for administrators, else those one is in. `name`: the one of that name."""

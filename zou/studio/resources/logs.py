@@ -6,18 +6,19 @@ from zou.people.rules import admin, anyone, in_team, leads, manager, manages_stu
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid
 from zou.platform.events.models import ApiEvent
-from zou.platform.http import Json, Resource, permission, query, returns
+from zou.platform.http import Json, Resource, asks, permission, query, returns
 from zou.platform.http.resource import read_query
 from zou.platform.rules import Draft
 from zou.studio import queries
 from zou.studio.answers import EVENT_NAMES, EVENTS, LOGINS
-from zou.studio.bodies import EventsSchema, LoginsSchema
+from zou.studio.bodies import EVENT_FILTERS, EventsSchema, LoginsSchema
 
 
 class LastEventsResource(Resource):
     """The newest events."""
 
     @permission(anyone, then=admin | manages_studio | leads)
+    @asks(**EVENT_FILTERS)
     @returns(EVENTS)
     def get(self):
         """The newest events, for managers: of the productions that one is in; administrators see all."""

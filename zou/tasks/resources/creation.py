@@ -6,9 +6,10 @@ from flask import request
 from zou.entities.models import Entity
 from zou.people.rules import manages, member, not_restricted, reads_entity
 from zou.platform.db.payload import is_uuid
-from zou.platform.http import Resource, body, permission, returns, takes
+from zou.platform.http import Resource, asks, body, permission, returns, takes
 from zou.platform.http.filters import conditions
 from zou.platform.http.resource import json_ids
+from zou.platform.http.shapes import ID
 from zou.productions.models import Project
 from zou.tasks.answers import IDS
 from zou.tasks.bodies import TaskTypeIdsSchema
@@ -92,6 +93,7 @@ class CreateEntityTasksResource(CreateTasksResource):
 
     @permission(manages, on=Project, lock=False)
     @takes(IDS)
+    @asks(episode_id=ID)
     @returns(NewTaskSchema, 201, relations=True, many=True)
     def post(self, project, task_type_id, entity_type):
         """Make a task of this type for each entity of a list, or for all of an entity type in the production."""

@@ -10,17 +10,18 @@ from zou.people.rules import in_open_project, is_vendor_of, manages, member, not
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_list
 from zou.platform.errors import Invalid
-from zou.platform.http import Json, Resource, permission, returns
+from zou.platform.http import Json, Resource, asks, permission, returns
 from zou.platform.http.etag import not_modified, stamped
 from zou.platform.http.filters import flag
 from zou.platform.http.paging import paged
 from zou.platform.http.resource import respond
+from zou.platform.http.shapes import FLAG, ID, WHOLE
 from zou.productions.models import Project, project_status_automation_link
 from zou.productions.models.settings import ProjectTaskStatusLink, ProjectTaskTypeLink
 from zou.productions.queries.lists import role_on
 from zou.productions.queries.versions import validator
 from zou.productions.resources.settings import linking
-from zou.tasks.answers import DETAILED, WHOLE_TASK
+from zou.tasks.answers import DETAILED, DETAILED_OR_PLAIN, WHOLE_TASK
 from zou.tasks.models import StatusAutomation, Task, TaskStatus, TaskType
 from zou.tasks.queries import lists
 from zou.tasks.schemas import StatusAutomationSchema, TaskSchema, TaskStatusSchema, TaskTypeSchema
@@ -32,6 +33,7 @@ class EntityTasksResource(EntityResource):
     takes_relations = True  # whether `relations` adds who is assigned
 
     @permission(reads_entity, on=Entity)
+    @asks(relations=FLAG)
     @returns(DETAILED)
     def get(self, entity):
         """Tasks of an entity with the names of what they are about; `relations`: with who is assigned."""
@@ -55,7 +57,8 @@ class SequenceTasksResource(EntityTasksResource):
     kind = "Sequence"
 
     @permission(reads_entity, on=Entity)
-    @returns()
+    @asks(relations=FLAG)
+    @returns(DETAILED_OR_PLAIN)
     def get(self, entity):
         """Tasks of a sequence or episode with the names of what they are about; for a vendor the plain rows of their own open ones."""
         if role_on(self.tx, self.actor, str(entity.project_id)) != "vendor":
@@ -76,6 +79,7 @@ class BelowTasksResource(EntityTasksResource):
     below = None  # function: id -> condition on tasks
 
     @permission(member & not_vendor & ~is_vendor_of, on=Entity)
+    @asks(relations=FLAG)
     @returns(DETAILED)
     def get(self, entity):
         """Tasks of what is below an entity."""
@@ -155,6 +159,7 @@ class ProjectTasksResource(Resource):
     """Tasks of a production."""
 
     @permission(member, on=Project)
+    @asks(task_type_id=ID, episode_id=ID, page=WHOLE, limit=WHOLE)
     @returns(TaskSchema, relations=True, paged=True)
     def get(self, project):
         """Tasks of a production, newest change first, as a list or in pages; of a type, of an episode's shots."""

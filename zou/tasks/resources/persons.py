@@ -6,7 +6,8 @@ from zou.people.models import Person
 from zou.people.rules import anyone, staff, supervises_or_manages
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, Invalid, NotFound
-from zou.platform.http import Json, Resource, permission, returns
+from zou.platform.http import Json, Resource, asks, permission, returns
+from zou.platform.http.shapes import ID
 from zou.productions.queries.lists import role_on
 from zou.tasks.answers import TASK_DATES, TO_DO_LIST
 from zou.tasks.queries import persons
@@ -57,6 +58,7 @@ class TaskDatesResource(Resource):
     """When persons are at work."""
 
     @permission(staff, then=supervises_or_manages)
+    @asks(project_id=ID)
     @returns(TASK_DATES)
     def get(self):
         """First and last date of each active person's tasks, in one production or in the open ones; for supervisors and above.

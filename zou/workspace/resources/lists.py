@@ -10,7 +10,8 @@ from zou.entities.schemas import AssetRowSchema, AssetTypeSchema, EpisodeRowSche
 from zou.people.rules import person
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import NotFound
-from zou.platform.http import Json, Resource, permission, returns
+from zou.platform.http import Json, Resource, asks, permission, returns
+from zou.platform.http.shapes import TEXT
 from zou.productions.models import Project
 from zou.productions.queries.lists import open_ones
 from zou.tasks.answers import TO_DO_LIST
@@ -34,6 +35,7 @@ class MyOpenProjectsResource(Resource):
     """The person's open productions."""
 
     @permission(person)
+    @asks(name=TEXT)
     @returns(OPEN_PROJECTS)
     def get(self):
         """Open productions that one is in, with their settings; all for administrators. `name`: the one of exactly that name."""
