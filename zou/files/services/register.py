@@ -84,6 +84,13 @@ def keep(tx, files):
     return sizes
 
 
+def announce(tx, files):
+    """Register files that somebody else is about to write. `files`: list of (bucket, prefix, id)."""
+    entries = [{**entry(*file), "size": None} for file in files]
+    if entries:
+        tx.execute(REGISTER, {"files": orjson.dumps(entries).decode()})
+
+
 def discard(tx, files, force=False):
     """Mark files as deleted; with `force`, or the setting REMOVE_FILES, they are removed once the transaction is committed.
 
