@@ -15,16 +15,11 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.fixture
-def stderr(request, monkeypatch):
-    made = request.param()
-    monkeypatch.setattr(sys, "stderr", made)
+@pytest.mark.parametrize("kind, is_shown", [(Terminal, True), (io.StringIO, False)])
+def test_work_is_shown_on_a_terminal_only(kind, is_shown, monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
-    return made
-
-
-@pytest.mark.parametrize("stderr, is_shown", [(Terminal, True), (io.StringIO, False)], indirect=["stderr"])
-def test_work_is_shown_on_a_terminal_only(stderr, is_shown):
+    stderr = kind()
+    monkeypatch.setattr(sys, "stderr", stderr)  # here: pytest puts its own there between a fixture and the test
     assert list(progress(["a", "b"], "Reading")) == ["a", "b"]
     with counted("Writing", 3) as done:
         done(3)
