@@ -5,6 +5,7 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from zou.entities.models import Entity, EntityLink, EntityType
+from zou.entities.queries.criteria import seen as seen_by
 from zou.entities.queries.kinds import is_kind
 from zou.platform.db.projection import aggregate
 
@@ -40,9 +41,23 @@ def links(keys, *conditions):
     )
 
 
-def of_entity(entity_id):
-    """Select of one text: the casting of one entity, by asset type and name."""
-    return aggregate(links(OF_ONE, EntityLink.entity_in_id == entity_id).order_by(AssetType.c.name, Asset.c.name))
+def of_entity(entity_id, viewer=None):
+    """Select of one text: the casting of one entity, by asset type and name. `viewer`: who sees only the assets that they reach."""
+    seen = () if viewer is None else seen_in(viewer, Asset)
+    return aggregate(links(OF_ONE, EntityLink.entity_in_id == entity_id, *seen).order_by(AssetType.c.name, Asset.c.name))
+
+
+def seen_in(viewer, alias):
+    """Conditions: a vendor sees what holds a task of theirs. `alias`: of the table of entities."""
+
+    class Source:
+        id = alias.c.id
+
+        @staticmethod
+        def project_key():
+            return alias.c.project_id
+
+    return seen_by(viewer, Source)
 
 
 def by_entity(keys, *conditions):
@@ -60,10 +75,10 @@ def by_entity(keys, *conditions):
     return sa.select(sa.cast(whole, sa.Text)).select_from(lists)
 
 
-def cast_in(asset_id):
-    """Select of one text: the shots, then the assets, that an asset is cast in."""
+def cast_in(asset_id, viewer):
+    """Select of one text: the shots, then the assets, that an asset is cast in, as far as the viewer reaches them."""
     episode = aliased(Entity)
-    of_asset = sa.select(EntityLink).where(EntityLink.entity_out_id == asset_id)
+    of_asset = sa.select(EntityLink).where(EntityLink.entity_out_id == asset_id, *seen_in(viewer, User))
     shots = (
         of_asset.with_only_columns(
             User.c.id.label("shot_id"), User.c.name.label("shot_name"), Group.c.name.label("sequence_name"),

@@ -9,6 +9,7 @@ from flask import current_app, request
 from zou.entities.bodies import CastAssetSchema, CastEntrySchema
 from zou.entities.models import Entity, EntityLink
 from zou.entities.queries import castings, links
+from zou.entities.queries.criteria import Viewer
 from zou.entities.queries.kinds import is_kind, kind_of_row
 from zou.entities.resources.base import EntityResource
 from zou.entities.schemas import EntityLinkSchema
@@ -110,8 +111,8 @@ class AssetCastingResource(EntityResource):
     @permission(reads_entity, on=Entity, key="asset_id")
     @returns()
     def get(self, asset):
-        """Assets that an asset uses."""
-        return Json(self.tx.scalar(castings.of_entity(asset.id)))
+        """Assets that an asset uses; a vendor sees those that hold a task of theirs."""
+        return Json(self.tx.scalar(castings.of_entity(asset.id, Viewer(self.actor))))
 
     @permission(manages, on=Entity, key="asset_id", lock=False)
     @returns()
@@ -133,8 +134,8 @@ class CastInResource(EntityResource):
     @permission(reads_entity, on=Entity, key="asset_id")
     @returns()
     def get(self, asset):
-        """Shots, then assets, that use an asset."""
-        return Json(self.tx.scalar(castings.cast_in(asset.id)))
+        """Shots, then assets, that use an asset; a vendor sees those that hold a task of theirs."""
+        return Json(self.tx.scalar(castings.cast_in(asset.id, Viewer(self.actor))))
 
 
 class EpisodesCastingResource(CastingResource):

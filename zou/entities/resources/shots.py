@@ -194,7 +194,7 @@ class SequenceResource(EntityResource):
     @returns()
     def get(self, sequence):
         """A sequence with the names of its production and episode."""
-        return self.found(with_parents(SequenceRowSchema, sequence.id, "episode"))
+        return self.found(with_parents(SequenceRowSchema, self.actor, sequence.id, "episode"))
 
 
 class EpisodeResource(EntityResource):
@@ -206,7 +206,7 @@ class EpisodeResource(EntityResource):
     @returns()
     def get(self, episode):
         """An episode with the name of its production."""
-        return self.found(with_parents(EpisodeRowSchema, episode.id))
+        return self.found(with_parents(EpisodeRowSchema, self.actor, episode.id))
 
 
 class SceneResource(EntityResource):
@@ -218,7 +218,7 @@ class SceneResource(EntityResource):
     @returns()
     def get(self, scene):
         """A scene with the names of what is above it."""
-        return self.found(with_parents(SceneRowSchema, scene.id, "sequence"))
+        return self.found(with_parents(SceneRowSchema, self.actor, scene.id, "sequence"))
 
 
 class EditResource(EntityResource):

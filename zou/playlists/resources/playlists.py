@@ -93,7 +93,7 @@ class ProjectPlaylistResource(Resource):
         playlist = self.fetch(Playlist, playlist_id, reads_playlist)
         if playlist.project_id != project.id:
             raise NotFound()
-        return page.of_playlist(self.tx, playlist.id)
+        return page.of_playlist(self.tx, playlist.id, self.actor)
 
 
 class TemporaryPlaylistResource(Resource):
@@ -116,8 +116,8 @@ class EntityPreviewFilesResource(Resource):
     @permission(reads_entity, on=Entity)
     @returns()
     def get(self, entity):
-        """The previews of an entity by task type, the highest revision first."""
-        return previews.of_entity(previews.of_entities(self.tx, [entity.id])[str(entity.id)])
+        """The previews of an entity by task type, the highest revision first; vendors have those of their tasks."""
+        return previews.of_entity(previews.seen_of_entity(self.tx, self.actor, entity))
 
 
 class AddEntityResource(Resource):

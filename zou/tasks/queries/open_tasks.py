@@ -96,7 +96,7 @@ def narrowed(actor, filters):
 
 def listing(pool, page, limit):
     """Select of (number of tasks, statistics as JSON text, JSON array of a page of them)."""
-    todo = TodoList()
+    todo = TodoList(pool.actor)
     names = [
         TaskType.name.label("type_name"), TaskStatus.name.label("status_name"), TaskType.color.label("type_color"),
         TaskStatus.color.label("status_color"), TaskStatus.short_name.label("status_short_name"),

@@ -25,7 +25,7 @@ def visible(actor):
 
 def todo_list(actor, person_id, done):
     """Select of one text: what a person has to do, or has done, as far as the actor may know."""
-    return todo.of_person(person_id, done, visible(actor))
+    return todo.of_person(actor, person_id, done, visible(actor))
 
 
 def related(actor, person_id, task_type_id):

@@ -7,8 +7,9 @@ from zou import config
 from zou.entities.models import EntityType
 from zou.entities.queries.kinds import is_asset_type
 from zou.entities.schemas import AssetTypeSchema
+from zou.inbox.queries.notifications import unread
 from zou.people.models import Department, Person, Studio
-from zou.people.rules import productions_of, table
+from zou.people.rules import not_vendor, productions_of, table
 from zou.people.schemas import (
     DepartmentSchema,
     PersonClientSchema,
@@ -47,8 +48,10 @@ def context(actor, extra):
         "project_status": json_list(ProjectStatusSchema, sa.select(ProjectStatus)),
         "departments": json_list(DepartmentSchema, sa.select(Department)),
         "studios": json_list(StudioSchema, sa.select(Studio)),
-        "custom_actions": json_list(CustomActionSchema, sa.select(CustomAction)),
-        "status_automations": json_list(StatusAutomationSchema, sa.select(StatusAutomation)),
+        "custom_actions": json_list(CustomActionSchema, sa.select(CustomAction).where(not_vendor.clause(CustomAction, actor))),
+        "status_automations": json_list(
+            StatusAutomationSchema, sa.select(StatusAutomation).where(not_vendor.clause(StatusAutomation, actor))
+        ),
         "notification_count": unread(actor),
         "plugins": plugins(),
         **extra,
@@ -75,13 +78,6 @@ def plugins():
     return aggregate(sa.select(*[table("plugin").c[key] for key in keys]))
 
 
-def unread(actor):
-    """Select of one text: the number of notifications that the actor has not read."""
-    notification = table("notification")
-    counted = sa.select(sa.cast(sa.func.count(), sa.Text)).select_from(notification)
-    return counted.where(notification.c.person_id == actor.id, notification.c.read.is_(False))
-
-
 def persons(actor):
     """Select of one text: the persons that the actor's role lets them see, without guests and preview accounts."""
     if actor.role == "client":
@@ -97,14 +93,13 @@ def persons(actor):
 def grouped(schema, model, actor):
     """Select of one text: {list type: {production or "all": rows, newest first}} of the saved searches that the actor sees.
 
-    One's own, and shared ones of productions that the actor is in (administrators: of all) or of none; productions are open ones. Those
+    One's own and shared ones, of open productions that the actor is in (administrators: of all) or of none. Those
     of a department are for its members and for managers. A list type whose folders are all for other departments is an empty object.
     """
-    open_ones = sa.select(Project.id).where(Project.project_status_id == named_open())
-    shared = model.is_shared
-    if not actor.is_admin:
-        shared = sa.and_(shared, sa.or_(model.project_id.is_(None), model.project_id.in_(productions_of(actor))))
-    conditions = [sa.or_(model.person_id == actor.id, shared), sa.or_(model.project_id.is_(None), model.project_id.in_(open_ones))]
+    open_ones = (
+        sa.select(Project.id).where(Project.project_status_id == named_open()) if actor.is_admin else productions_of(actor, is_open=True)
+    )
+    conditions = [sa.or_(model.person_id == actor.id, model.is_shared), sa.or_(model.project_id.is_(None), model.project_id.in_(open_ones))]
     ours = sa.literal(True)
     if actor.role not in ("admin", "manager"):
         ours = sa.or_(model.department_id.is_(None), model.department_id.in_(actor.department_ids))

@@ -5,7 +5,9 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from zou.entities.models import Entity
+from zou.entities.queries.criteria import Viewer, columns_seen
 from zou.entities.queries.kinds import is_kind
+from zou.people.rules import has_role, productions_of
 from zou.platform.db.projection import aggregate
 from zou.productions.models import Project
 from zou.productions.queries.lists import mine, named_open
@@ -17,25 +19,32 @@ MOST_ROWS = 2**31 - 1
 
 
 def assigned_and_open(actor):
-    """Condition: the task is the actor's, in an open production."""
+    """Condition: the task is the actor's, in an open production that they are in; administrators are in all of them."""
     projects = sa.select(Project.id).where(Project.project_status_id == named_open())
+    if not actor.is_admin:
+        projects = projects.where(mine(actor))
     return sa.and_(Task.project_id.in_(projects), assigned_to(actor.id))
 
 
 def of_kind(kind, actor, *conditions):
-    """Entities of a kind that hold a task of the actor."""
+    """Conditions: entities of a kind that hold a task of the actor."""
     worked_on = sa.select(Task.entity_id).where(assigned_and_open(actor))
-    return sa.select(Entity).where(is_kind(kind), Entity.id.in_(worked_on), *conditions)
+    return [is_kind(kind), Entity.id.in_(worked_on), *conditions]
 
 
 def parents(kind, actor, project_id, levels):
-    """Entities of a kind above shots that hold a task of the actor. `levels`: 1 for sequences, 2 for episodes."""
+    """Conditions: entities of a kind above shots that hold a task of the actor. `levels`: 1 for sequences, 2 for episodes."""
     shot = aliased(Entity)
     above = sa.select(shot.parent_id).join(Task, Task.entity_id == shot.id).where(is_kind("Shot", shot), assigned_and_open(actor))
     if levels == 2:
         sequence = aliased(Entity)
         above = sa.select(sequence.parent_id).where(sequence.id.in_(above))
-    return sa.select(Entity).where(Entity.project_id == project_id, is_kind(kind), Entity.id.in_(above))
+    return [Entity.project_id == project_id, is_kind(kind), Entity.id.in_(above)]
+
+
+def entities(kind, schema, actor, conditions):
+    """Select of one text: entities of a kind as the actor sees them."""
+    return aggregate(sa.select(*columns_seen(schema, Viewer(actor), kind)).where(*conditions))
 
 
 # --- tasks to check ---------------------------------------------------------------------------------------------------------------
@@ -47,7 +56,7 @@ def may_check(actor):
         return None
     conditions = [TaskStatus.is_feedback_request.is_(True), Project.project_status_id == named_open()]
     if not actor.is_admin:
-        conditions.append(mine(actor))
+        conditions.append(Project.id.in_(productions_of(actor, has_role(actor, "manager", "supervisor"))))
     if actor.role == "supervisor" and actor.department_ids:
         conditions.append(TaskType.department_id.in_(actor.department_ids))
     return conditions
@@ -93,7 +102,7 @@ def to_check(actor, wanted):
     conditions = may_check(actor)
     if conditions is None:
         return None
-    todo = TodoList()
+    todo = TodoList(actor)
     conditions += narrowed(todo, wanted)
     page, order = wanted.get("page"), wanted.get("order_by")
     if page is None:
@@ -117,7 +126,7 @@ def values_to_check(actor):
     conditions = may_check(actor)
     if conditions is None:
         return None
-    todo = TodoList()
+    todo = TodoList(actor)
     columns = {"project": Task.project_id, "task_type": Task.task_type_id, "task_status": Task.task_status_id, "episode": todo.episode_id()}
     scope = todo.joined(sa.select(Task.id.label("task"), *[column.label(name) for name, column in columns.items()])).where(*conditions)
     scope = scope.cte("scope")

@@ -8,7 +8,7 @@ from zou.entities.queries.kinds import is_asset_type, is_kind
 from zou.entities.schemas import AssetRowSchema, AssetTypeSchema, EpisodeRowSchema, SceneRowSchema, SequenceRowSchema, ShotRowSchema
 from zou.people.rules import person
 from zou.platform.db.payload import is_uuid
-from zou.platform.db.projection import json_list
+from zou.platform.db.projection import aggregate, json_list
 from zou.platform.errors import NotFound
 from zou.platform.http import Json, Resource, permission, returns
 from zou.previews.models import PreviewBackgroundFile
@@ -17,6 +17,7 @@ from zou.productions.models import Project
 from zou.productions.queries.lists import open_projects
 from zou.tasks.models import Task, TaskType
 from zou.tasks.queries import todo
+from zou.tasks.queries.views import columns_seen
 from zou.tasks.schemas import TaskSchema, TaskTypeSchema
 from zou.workspace.models import SearchFilter, SearchFilterGroup
 from zou.workspace.queries import context, work
@@ -65,7 +66,7 @@ class MyTasksResource(Resource):
     @returns()
     def get(self):
         """Tasks that are assigned to the person, in their open productions."""
-        return Json(self.tx.scalar(todo.of_person(self.actor.id, self.done, context.my_open_projects(self.actor))))
+        return Json(self.tx.scalar(todo.of_person(self.actor, self.actor.id, self.done, context.my_open_projects(self.actor))))
 
 
 class MyDoneTasksResource(MyTasksResource):
@@ -92,7 +93,8 @@ class MyEntityTasksResource(MyEntityResource):
     @returns(TaskSchema, many=True)
     def get(self, **url):
         """Tasks of an entity that are assigned to the person."""
-        return sa.select(Task).where(self.work(next(iter(url.values()))))
+        rows = sa.select(*columns_seen(self.actor, relations=False)).where(self.work(next(iter(url.values()))))
+        return Json(self.tx.scalar(aggregate(rows)))
 
 
 class MyEntityTaskTypesResource(MyEntityResource):
@@ -122,7 +124,7 @@ class MyAssetTypesResource(MyProjectResource):
     def get(self, project_id):
         """Types of the assets of a production that hold a task of the person."""
         assets = work.of_kind("Asset", self.actor, Entity.project_id == self.project(project_id))
-        return sa.select(EntityType).where(EntityType.id.in_(assets.with_only_columns(Entity.entity_type_id)))
+        return sa.select(EntityType).where(EntityType.id.in_(sa.select(Entity.entity_type_id).where(*assets)))
 
 
 class MyAssetsResource(MyProjectResource):
@@ -134,7 +136,8 @@ class MyAssetsResource(MyProjectResource):
         """Assets of a type, in a production, that hold a task of the person."""
         project = self.project(project_id)
         kind = need(self.tx, sa.select(EntityType.id).where(EntityType.id == asset_type_id, is_asset_type()), asset_type_id)
-        return work.of_kind("Asset", self.actor, Entity.project_id == project, Entity.entity_type_id == kind)
+        assets = work.of_kind("Asset", self.actor, Entity.project_id == project, Entity.entity_type_id == kind)
+        return Json(self.tx.scalar(work.entities("Asset", AssetRowSchema, self.actor, assets)))
 
 
 class MySequencesResource(MyProjectResource):
@@ -144,7 +147,8 @@ class MySequencesResource(MyProjectResource):
     @returns(SequenceRowSchema, many=True)
     def get(self, project_id):
         """Sequences of a production with a shot that holds a task of the person."""
-        return work.parents("Sequence", self.actor, self.project(project_id), levels=1)
+        found = work.parents("Sequence", self.actor, self.project(project_id), levels=1)
+        return Json(self.tx.scalar(work.entities("Sequence", SequenceRowSchema, self.actor, found)))
 
 
 class MyEpisodesResource(MyProjectResource):
@@ -154,24 +158,26 @@ class MyEpisodesResource(MyProjectResource):
     @returns(EpisodeRowSchema, many=True)
     def get(self, project_id):
         """Episodes of a production with a shot that holds a task of the person."""
-        return work.parents("Episode", self.actor, self.project(project_id), levels=2)
+        found = work.parents("Episode", self.actor, self.project(project_id), levels=2)
+        return Json(self.tx.scalar(work.entities("Episode", EpisodeRowSchema, self.actor, found)))
 
 
 class MySequenceResource(Resource):
     """What the person has to do in one sequence."""
 
-    kind = None
+    kind, schema = None, None
 
     def below(self, sequence_id):
         """The entities of the resource's kind in a sequence that hold a task of the person. Raises NotFound for another entity."""
         sequence = need(self.tx, sa.select(Entity.id).where(Entity.id == sequence_id, is_kind("Sequence")), sequence_id)
-        return work.of_kind(self.kind, self.actor, Entity.parent_id == sequence)
+        found = work.of_kind(self.kind, self.actor, Entity.parent_id == sequence)
+        return Json(self.tx.scalar(work.entities(self.kind, self.schema, self.actor, found)))
 
 
 class MySequenceShotsResource(MySequenceResource):
     """Shots that the person works on."""
 
-    kind = "Shot"
+    kind, schema = "Shot", ShotRowSchema
 
     @permission(person)
     @returns(ShotRowSchema, many=True)
@@ -183,7 +189,7 @@ class MySequenceShotsResource(MySequenceResource):
 class MySequenceScenesResource(MySequenceResource):
     """Scenes that the person works on."""
 
-    kind = "Scene"
+    kind, schema = "Scene", SceneRowSchema
 
     @permission(person)
     @returns(SceneRowSchema, many=True)
