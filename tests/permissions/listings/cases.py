@@ -23,6 +23,7 @@ QUERIES = {
     "/data/events/last": [*OF_PROJECT, ""],
     "/data/persons/task-dates": OF_PROJECT,
     "/data/projects/<project_id>/notifications": ["page=1"],
+    "/data/user/time-spents": ["start_date=2026-03-01&end_date=2026-03-31"],
     "/data/time-spents": [*OF_PROJECT, ""],
 }  # fmt: skip
 """What is asked of a route; `{name}`: an id of the production at hand. Without a line here a generic list is asked for its full form."""

@@ -98,7 +98,7 @@ def mixed_studio(app, tx):
         status = open_status(tx) if name != "closed" else common.closed_status
         productions[name] = production(tx, common, name, status, people)
     for found in people.values():
-        of_person(tx, common, productions, found)
+        of_person(tx, productions, people, found)
     tx.commit()
     marks = Marks()
     rows = mark(tx, marks)
@@ -152,7 +152,10 @@ def what_all_share(tx):
     tx.execute(sa.insert(software).values(id=uuid.uuid4(), department_id=found.modeling.id, software_id=found.software.id))
     make(tx, Studio)
     make(tx, Organisation, chat_token_slack="x", chat_webhook_mattermost="x", chat_token_discord="x")
-    make(tx, ProjectTemplate)
+    template = make(tx, ProjectTemplate)
+    template.task_types, template.task_statuses = list(found.task_types.values())[:1], [found.status]
+    template.asset_types, template.status_automations = [found.kinds["Props"]], [found.automation]
+    template.preview_background_files = [found.background]
     make(tx, CustomAction)
     make(tx, SalaryScale, department_id=found.modeling.id, salary=4321)
     make(tx, Plugin, plugin_id="farm", name="Farm", version="1.0", maintainer_name="Ada", license="MIT")
@@ -178,6 +181,9 @@ def production(tx, common, name, status, people):
         default_preview_background_file_id=common.background.id,
     )  # fmt: skip
     project.asset_types = [common.kinds["Props"]]
+    software = Base.metadata.tables["project_task_type_software_link"]
+    craft = common.task_types["Props", "modeling"]
+    tx.execute(sa.insert(software).values(id=uuid.uuid4(), project_id=project.id, task_type_id=craft.id, software_id=common.software.id))
     project.preview_background_files, project.status_automations = [common.background], [common.automation]
     tx.flush()
     for task_type in common.task_types.values():
@@ -233,6 +239,7 @@ def entities(tx, common, found):
         add("Shot", parent_id=found.idle_sequence.id),
     )
     found.scene_id = add("Scene", parent_id=found.sequence_id.id)
+    found.shot_id.source_id = found.scene_id.id
     found.edit_id, found.idle_edit = add("Edit", parent_id=found.episode_id.id), add("Edit", parent_id=found.idle_episode.id)
     found.asset_id, found.idle_asset = add("Props", source_id=found.episode_id.id), add("Props", is_shared=True)
     found.canceled_asset = add("Props", canceled=True)
@@ -270,15 +277,15 @@ def work(tx, common, found, entity, people):
     """Two tasks of an entity, with what hangs on tasks. Those who work there have the first one, of entities that are not idle."""
     kind = next(name for name, row in common.kinds.items() if row.id == entity.entity_type_id)
     is_idle = entity in (found.idle_asset, found.idle_shot, found.idle_edit, found.canceled_asset)
-    status = common.feedback if is_idle else common.status
     for craft in ("modeling", "rigging"):
+        status = common.feedback if is_idle else common.done if craft == "rigging" else common.status
         task = make(
             tx, Task, project_id=found.project_id.id, task_type_id=common.task_types[kind, craft].id, task_status_id=status.id,
             entity_id=entity.id, assigner_id=found.resident.id, description="x", priority=2, difficulty=5, estimation=960, duration=480,
             completion_rate=40, retake_count=3, start_date=MOMENT, due_date=MOMENT, real_start_date=MOMENT, end_date=MOMENT,
             done_date=MOMENT, last_comment_date=MOMENT, nb_assets_ready=2, nb_drawings=7, data={},
         )  # fmt: skip
-        task.assignees = [found.resident, *(found.workers if craft == "modeling" and not is_idle else [])]
+        task.assignees = [found.resident, *([] if is_idle else found.workers)]
         yield task
         if found.name != "here" and entity is not found.asset_id:
             continue
@@ -294,6 +301,13 @@ def work(tx, common, found, entity, people):
             tx, OutputFile, entity_id=entity.id, output_type_id=common.output_type.id, task_type_id=task.task_type_id, path="x",
             person_id=found.resident.id, file_status_id=common.file_status.id, source_file_id=output.id, representation=craft,
         )  # fmt: skip
+        if entity in (found.asset_id, found.idle_asset):
+            instance = found.instances[0 if entity is found.asset_id else 1]
+            make(
+                tx, OutputFile, entity_id=entity.id, asset_instance_id=instance.id, temporal_entity_id=found.shot_id.id, path="x",
+                output_type_id=common.output_type.id, task_type_id=task.task_type_id, person_id=found.resident.id,
+                file_status_id=common.file_status.id, representation=f"instance {craft}",
+            )  # fmt: skip
 
 
 def talk(tx, common, found, task, entity, people):
@@ -318,6 +332,7 @@ def talk(tx, common, found, task, entity, people):
             preview = make(
                 tx, PreviewFile, task_id=task.id, person_id=author.id, revision=next(revision), path="x", original_name="x",
                 description="x", validation_status="validated" if for_client else "neutral", data={},
+                status="processing" if for_client else "ready",
             )  # fmt: skip
             comment.previews = [preview]
             task.last_preview_file_id = preview.id
@@ -386,9 +401,12 @@ def around(tx, common, found, people):
         )  # fmt: skip
 
 
-def of_person(tx, common, productions, found):
+def of_person(tx, productions, people, found):
     """What belongs to one of the cast; among it what they were told when they were in every team."""
+    teams = [place for place in productions.values() if any(people[who] is found for who in place.team)]
     make(tx, DayOff, person_id=found.id, description="x")
+    for place in teams:  # one's own saved searches stay, whatever they are about (user.md §6)
+        make(tx, SearchFilter, person_id=found.id, project_id=place.project_id.id, list_type="asset", name="x", search_query="x")
     tx.add(LoginLog(person_id=found.id, ip_address="192.0.2.7", origin="web"))
     tx.add(DesktopLoginLog(person_id=found.id, date=MOMENT))
     for place in productions.values():
@@ -405,7 +423,6 @@ def of_person(tx, common, productions, found):
                     type="comment",
                 )
             make(tx, Subscription, person_id=found.id, task_id=task.id)
-        make(tx, SearchFilter, person_id=found.id, project_id=place.project_id.id, list_type="asset", name="x", search_query="x")
 
 
 def mark(tx, marks):

@@ -7,13 +7,13 @@ from zou.entities.models import Entity
 from zou.inbox.models import News
 from zou.inbox.queries import news
 from zou.inbox.queries.news import Filters
-from zou.people.rules import anyone, finds_entity, in_open_project, is_client_of, member, reaches, reads_as_client, works_on
+from zou.people.rules import anyone, finds_entity, is_client_of, member, reaches, reads_as_client, works_on
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid, NotFound
 from zou.platform.http import Json, Resource, permission, returns
 from zou.platform.http.filters import FALSE, MAX_LIMIT, TRUE, integer, moment_argument, uuid_argument
 from zou.productions.models import Project
-from zou.productions.queries.lists import named_open, role_on
+from zou.productions.queries.lists import mine, named_open, role_on
 from zou.tasks.models import Task
 
 ENTITY_LIMIT = 2000
@@ -84,8 +84,10 @@ class OpenProjectsNewsResource(NewsListResource):
             conditions.append((finds_entity & ~reads_as_client).clause(Task, self.actor))
         project_id = request.args.get("project_id")
         if is_uuid(project_id):
-            mine = sa.exists().where(Project.id == project_id, (in_open_project & member).clause(Project, self.actor))
-            conditions.append(sa.or_(Task.project_id == project_id, sa.not_(mine)))
+            asked = sa.exists().where(
+                Project.id == project_id, Project.project_status_id == named_open(), *([] if self.actor.is_admin else [mine(self.actor)])
+            )
+            conditions.append(sa.or_(Task.project_id == project_id, sa.not_(asked)))
         return self.listing(*conditions)
 
 

@@ -93,13 +93,14 @@ def persons(actor):
 def grouped(schema, model, actor):
     """Select of one text: {list type: {production or "all": rows, newest first}} of the saved searches that the actor sees.
 
-    One's own and shared ones, of open productions that the actor is in (administrators: of all) or of none. Those
+    One's own, and shared ones of productions that the actor is in (administrators: of all) or of none; productions are open ones. Those
     of a department are for its members and for managers. A list type whose folders are all for other departments is an empty object.
     """
-    open_ones = (
-        sa.select(Project.id).where(Project.project_status_id == named_open()) if actor.is_admin else productions_of(actor, is_open=True)
-    )
-    conditions = [sa.or_(model.person_id == actor.id, model.is_shared), sa.or_(model.project_id.is_(None), model.project_id.in_(open_ones))]
+    open_ones = sa.select(Project.id).where(Project.project_status_id == named_open())
+    shared = model.is_shared
+    if not actor.is_admin:
+        shared = sa.and_(shared, sa.or_(model.project_id.is_(None), model.project_id.in_(productions_of(actor))))
+    conditions = [sa.or_(model.person_id == actor.id, shared), sa.or_(model.project_id.is_(None), model.project_id.in_(open_ones))]
     ours = sa.literal(True)
     if actor.role not in ("admin", "manager"):
         ours = sa.or_(model.department_id.is_(None), model.department_id.in_(actor.department_ids))
