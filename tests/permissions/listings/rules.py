@@ -126,6 +126,7 @@ EXCEPTIONS = [
         "managers of the production see its preview account (auth.md §13)",
     ),
     (r"/data/tasks/<task_id>/comments", r"comment", None, "one with previews is shown to clients without what it says (permissions.md §5)"),
+    (r"/data/projects/<project_id>/playlists/<playlist_id>", r"build_job(\..*)?", None, "a playlist names its builds (playlists.md §2.3)"),
     (r"/data/user/context", r"plugin(\..*)?", None, "every client loads the plug-ins (user.md §2)"),
 ]
 

@@ -93,7 +93,7 @@ class ProjectPlaylistResource(Resource):
         playlist = self.fetch(Playlist, playlist_id, reads_playlist)
         if playlist.project_id != project.id:
             raise NotFound()
-        return page.of_playlist(self.tx, playlist.id, self.actor)
+        return page.of_playlist(self.tx, playlist.id)
 
 
 class TemporaryPlaylistResource(Resource):
