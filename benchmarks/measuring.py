@@ -59,6 +59,32 @@ def cursor_on(dsn):
 
 
 @contextlib.contextmanager
+def without_workers(cursor):
+    """New connections to this database, a copy, ask no parallel workers: their processor time would count for nobody."""
+    cursor.execute("SELECT current_database()")
+    [name] = cursor.fetchone()
+    cursor.execute(f'ALTER DATABASE "{name}" SET max_parallel_workers_per_gather = 0')
+    cursor.execute("SET max_parallel_workers_per_gather = 0")
+    try:
+        yield
+    finally:
+        cursor.execute(f'ALTER DATABASE "{name}" RESET max_parallel_workers_per_gather')
+
+
+def peak_bytes(pid):
+    """The most memory that a process has held since `forget_peak`."""
+    with open(f"/proc/{pid}/status") as status:
+        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
+
+
+def forget_peak(pid):
+    """Let the peak of a process of ours begin at what it holds now; returns that."""
+    with open(f"/proc/{pid}/clear_refs", "w") as file:
+        file.write("5")
+    return peak_bytes(pid)
+
+
+@contextlib.contextmanager
 def signed_in(dsn, password, email="admin@bench.example.com"):
     """The application on this database and a session of one account; yields a function from a path to the response."""
     with server(dsn) as url, requests.Session() as session:

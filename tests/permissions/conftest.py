@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tests.conftest import SETTINGS
-from tests.databases import fresh_database
+from tests.databases import close, fresh_database
+from tests.kept import Comparison
 from tests.permissions.cast import people_of, world_of
 from zou.app import create_app
 from zou.platform.db import db
@@ -30,11 +31,11 @@ def stage(postgres_url, tmp_path_factory):
         with Session(engine, expire_on_commit=False) as tx:
             world = world_of(tx)
             everybody = people_of(app, tx, world)
-            with real.connect() as connection:
-                yield SimpleNamespace(app=app, tx=tx, world=world, everybody=everybody, connection=connection, engines=engines)
+            with real.connect() as connection, Comparison() as kept:
+                yield SimpleNamespace(app=app, tx=tx, world=world, everybody=everybody, connection=connection, engines=engines, kept=kept)
             tx.rollback()
-        real.dispose()
         engine.dispose()
+        close(app)
 
 
 @pytest.fixture

@@ -95,3 +95,4 @@ def test_a_route_refuses_whom_the_table_refuses(stage, ask, domain):
                 wrong.append(f"{line.key} by {who}: {'let in' if expected else 'refused'} by the table, {said}")
     assert not wrong, "\n".join(wrong)
     assert asked > refused > 0
+    assert stage.kept.different == []  # no statement that is kept for all who ask alike differs from one's own

@@ -10,7 +10,7 @@ from zou.platform.events.models import ApiEvent
 from zou.playlists.models import Playlist
 from zou.previews.models import PreviewFile
 from zou.productions.models import Project
-from zou.tasks.models import Task
+from zou.tasks.models import Task, TaskType
 
 UNKNOWN = "01a47552-81f3-47b8-84ca-e8acf63af886"
 ODD = [None, 3, "x", [], {}, [3], [None], [{}], [{"entity_id": None}], [{"entity_id": "x"}], [{"entity_id": UNKNOWN}], ["\x00"]]
@@ -148,3 +148,21 @@ def test_a_temporary_playlist_shows_the_newest_and_stores_nothing(api, people, p
     ordered = api(people["user"], "post", f"/data/projects/{project.id}/playlists/temp?sort=true", json=body).json
     assert [entry["name"] for entry in ordered] == ["SH00", "SH01", "SH02"]
     assert tx.scalars(sa.select(Playlist)).all() == []
+
+
+def test_keys_of_an_entry_stay_and_task_types_are_in_their_order(api, people, project, playlist, shots, make, tx):
+    entity, task, (first, _) = shots[0]
+    urgent = make(TaskType, name="Layout", for_entity="Shot", priority=9)
+    layout = make(Task, project_id=project.id, entity_id=entity.id, task_type_id=urgent.id, task_status_id=task.task_status_id)
+    make(PreviewFile, task_id=layout.id, revision=1, extension="png")
+    note = {"zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz": {"deep": {"deeper": [{}]}}, "preview_files": "old"}
+    playlist.shots = [{**playlist.shots[0], **note}, {"id": playlist.shots[0]["entity_id"].upper(), "preview_file_id": "x"}]
+    tx.commit()
+    answer = api(people["user"], "get", f"/data/projects/{project.id}/playlists/{playlist.id}")
+    one, other = answer.json["shots"]
+    assert one["zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"] == note["zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"]
+    assert one["preview_file_id"] == str(first.id)
+    for entry in (one, other):
+        assert entry["id"] == str(entity.id)
+        assert list(entry["preview_files"]) == [str(urgent.id), str(task.task_type_id)]
+    assert "preview_file_id" not in other

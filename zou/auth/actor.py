@@ -12,6 +12,7 @@ from flask import request
 
 from zou.auth import tokens
 from zou.platform.db.payload import is_uuid
+from zou.platform.db.prepared import Asking
 from zou.platform.db.types import utcnow
 from zou.platform.errors import Denied, Unauthorized
 
@@ -42,7 +43,7 @@ WHO = sa.text(
 
 
 @dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Asking):
     """The person or bot that acts; `role` is their own, whatever a production's team says."""
 
     id: UUID

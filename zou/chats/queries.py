@@ -6,12 +6,14 @@ from zou.chats.models import Chat, chat_participant
 from zou.entities.models import Entity
 from zou.entities.queries import naming
 from zou.people.rules import reads_entity
+from zou.platform.db.prepared import prepared
 from zou.platform.db.projection import aggregate
 from zou.platform.rules import as_sql
 from zou.productions.models import Project
 from zou.productions.queries.lists import named_open
 
 
+@prepared
 def joined(actor):
     """Select of one text: the chats of open productions that the actor takes part in and may still read, with what they are about."""
     last_message = sa.func.date_trunc(sa.literal_column("'second'"), Chat.last_message)

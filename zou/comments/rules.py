@@ -25,6 +25,12 @@ from zou.platform.db.payload import is_uuid
 from zou.platform.rules import Rule, as_sql, rule
 
 
+def holding(key, id):
+    """SQL: the JSON list that replies contain when one of them has this id in its list under the key."""
+    ids = sa.func.jsonb_build_array(sa.cast(id, sa.Text))
+    return sa.func.jsonb_build_array(sa.func.jsonb_build_object(key, ids))
+
+
 @rule
 def named_in_comment(source, actor):
     """mentioned in a comment or reply of the task, by name or through a department"""
@@ -32,11 +38,13 @@ def named_in_comment(source, actor):
     mine, theirs = comment_mentions.alias(), comment_department_mentions.alias()
     ways = [
         sa.exists().where(mine.c.comment == comment.c.id, mine.c.person == actor.id),
-        comment.c.replies.contains([{"mentions": [str(actor.id)]}]),
+        comment.c.replies.contains(holding("mentions", actor.id)),
     ]
     if actor.department_ids:
         ways.append(sa.exists().where(theirs.c.comment == comment.c.id, theirs.c.department.in_(actor.department_ids)))
-        ways += [comment.c.replies.contains([{"department_mentions": [str(id)]}]) for id in actor.department_ids]
+        craft = table("department").alias("craft")
+        named = comment.c.replies.contains(holding("department_mentions", craft.c.id))
+        ways.append(sa.exists().where(craft.c.id.in_(actor.department_ids), named))
     return sa.exists().where(comment.c.object_id == source.task_key(), sa.or_(*ways))
 
 
@@ -92,7 +100,7 @@ removes_comment = manages | wrote
 @rule
 def wrote_reply(source, actor):
     """who wrote the reply"""
-    return source.replies.contains([{"person_id": str(actor.id)}])
+    return source.replies.contains(sa.func.jsonb_build_array(sa.func.jsonb_build_object("person_id", sa.cast(actor.id, sa.Text))))
 
 
 replies_to = task_action_access | mentioned | wrote

@@ -1,7 +1,6 @@
 """HTTP of comments, where it differs from the generic routes."""
 
 import sqlalchemy as sa
-from flask import request
 
 from zou.comments.schemas import ClientCommentWithPreviewsSchema, CommentItemSchema, CommentWithPreviewsSchema
 from zou.people.rules import reads_as_client
@@ -14,13 +13,16 @@ from zou.platform.rules import as_sql
 class CommentResource(BaseModelResource):
     """One comment; read on its own it shows its authors and attachments, and with `with_previews=true` its previews."""
 
-    read_schema = (CommentItemSchema, CommentWithPreviewsSchema)
+    shapes = {"get": (CommentItemSchema, CommentWithPreviewsSchema)}
+
+    def asks(self):
+        return "with_previews" if flag("with_previews") else "item"
 
     def json_of(self, source, relations, only=None):
         """The item form when it is read, the row when it was written."""
-        if request.method != "GET":
+        if self.asked is None:
             return super().json_of(source, relations, only)
-        if not flag("with_previews"):
+        if self.asked == "item":
             return json_row(CommentItemSchema, source, relations)
         for_client = json_row(ClientCommentWithPreviewsSchema, source, relations)
         whole = json_row(CommentWithPreviewsSchema, source, relations)

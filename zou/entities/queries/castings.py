@@ -5,8 +5,9 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from zou.entities.models import Entity, EntityLink, EntityType
-from zou.entities.queries.criteria import seen as seen_by
+from zou.entities.queries.criteria import Viewer, seen
 from zou.entities.queries.kinds import is_kind
+from zou.platform.db.prepared import prepared
 from zou.platform.db.projection import aggregate
 
 # Tables and not aliases of models: those would configure the mappers before later domains are there.
@@ -41,10 +42,20 @@ def links(keys, *conditions):
     )
 
 
-def of_entity(entity_id, viewer=None):
-    """Select of one text: the casting of one entity, by asset type and name. `viewer`: who sees only the assets that they reach."""
-    seen = () if viewer is None else seen_in(viewer, Asset)
-    return aggregate(links(OF_ONE, EntityLink.entity_in_id == entity_id, *seen).order_by(AssetType.c.name, Asset.c.name))
+@prepared
+def of_entity(entity_id):
+    """Select of one text: the casting of one entity, by asset type and name."""
+    return casting(entity_id)
+
+
+@prepared
+def seen_of_entity(actor, entity_id):
+    """Select of one text: the same, of the assets that the actor reaches."""
+    return casting(entity_id, *seen_in(Viewer(actor), Asset))
+
+
+def casting(entity_id, *conditions):
+    return aggregate(links(OF_ONE, EntityLink.entity_in_id == entity_id, *conditions).order_by(AssetType.c.name, Asset.c.name))
 
 
 def seen_in(viewer, alias):
@@ -57,7 +68,7 @@ def seen_in(viewer, alias):
         def project_key():
             return alias.c.project_id
 
-    return seen_by(viewer, Source)
+    return seen(viewer, Source)
 
 
 def by_entity(keys, *conditions):
@@ -75,10 +86,41 @@ def by_entity(keys, *conditions):
     return sa.select(sa.cast(whole, sa.Text)).select_from(lists)
 
 
-def cast_in(asset_id, viewer):
-    """Select of one text: the shots, then the assets, that an asset is cast in, as far as the viewer reaches them."""
+@prepared
+def of_production(project_id):
+    """The castings of everything in a production, by entity."""
+    return by_entity(OF_EPISODES, User.c.project_id == project_id)
+
+
+@prepared
+def of_shots(project_id):
+    """The castings of the shots of a production, by shot."""
+    return by_entity(OF_SHOTS, User.c.project_id == project_id, is_kind("Shot", User.c))
+
+
+@prepared
+def of_sequence(sequence_id):
+    """The castings of the shots of a sequence, by shot."""
+    return by_entity(OF_SHOTS, User.c.parent_id == sequence_id, is_kind("Shot", User.c))
+
+
+@prepared
+def of_episode(episode_id):
+    """The castings of the shots of an episode, by shot."""
+    return by_entity(OF_SHOTS, Group.c.parent_id == episode_id, is_kind("Shot", User.c))
+
+
+@prepared
+def of_asset_type(project_id, asset_type_id):
+    """The castings of the assets of a type in a production, by asset."""
+    return by_entity(OF_ASSETS, User.c.project_id == project_id, User.c.entity_type_id == asset_type_id)
+
+
+@prepared
+def cast_in(actor, asset_id):
+    """Select of one text: the shots that are not canceled, then the assets, that an asset is cast in, as far as the actor reaches them."""
     episode = aliased(Entity)
-    of_asset = sa.select(EntityLink).where(EntityLink.entity_out_id == asset_id, *seen_in(viewer, User))
+    of_asset = sa.select(EntityLink).where(EntityLink.entity_out_id == asset_id, *seen_in(Viewer(actor), User))
     shots = (
         of_asset.with_only_columns(
             User.c.id.label("shot_id"), User.c.name.label("shot_name"), Group.c.name.label("sequence_name"),
@@ -98,11 +140,11 @@ def cast_in(asset_id, viewer):
         )
         .join(User, User.c.id == EntityLink.entity_in_id)
         .join(AssetType, AssetType.c.id == User.c.entity_type_id)
-        .where(is_kind("Asset", User.c), User.c.canceled.is_not(True))
+        .where(is_kind("Asset", User.c))
         .order_by(AssetType.c.name, User.c.name)
     )  # fmt: skip
     first, second = (sa.cast(aggregate(part).scalar_subquery(), JSONB) for part in (shots, assets))
     return sa.select(sa.cast(first.op("||")(second), sa.Text))
 
 
-__all__ = ["OF_ASSETS", "OF_EPISODES", "OF_SHOTS", "Group", "User", "by_entity", "cast_in", "of_entity"]
+__all__ = ["cast_in", "of_asset_type", "of_entity", "of_episode", "of_production", "of_sequence", "of_shots"]

@@ -9,6 +9,7 @@ from zou.entities.queries import boards
 from zou.entities.queries.criteria import Viewer, columns_seen, of_my_projects, seen
 from zou.entities.queries.kinds import is_kind
 from zou.entities.schemas import EntitySchema
+from zou.platform.db.prepared import prepared
 from zou.platform.rules import as_sql
 from zou.productions.models import Project
 
@@ -44,8 +45,16 @@ def linked_to(entity_id, actor):
     return [Entity.id.in_(links), sa.not_(hidden), *seen(viewer), *of_my_projects(actor)]
 
 
-def full_form(kind, viewer, id):
+@prepared
+def linked_board(actor, entity_id):
+    """The board of the concepts and other entities that are linked to an entity."""
+    return boards.statement(boards.BOARDS["Linked"], Viewer(actor), linked_to(entity_id, actor))
+
+
+@prepared
+def full_form(actor, id, *, kind):
     """Select of one text: the row with its relation ids and the keys that its board adds; no row when the board has none."""
+    viewer = Viewer(actor)
     board = boards.statement(boards.BOARDS[kind], viewer, [Entity.id == id, is_kind(kind)]).subquery("b")
     row = sa.select(*columns_seen(EntitySchema, viewer, kind, relations=True)).where(Entity.id == id).subquery("f")
     own, added = sa.func.to_jsonb(sa.literal_column("f")), sa.func.to_jsonb(sa.literal_column("b"))
@@ -57,7 +66,15 @@ def full_form(kind, viewer, id):
     return sa.select(sa.cast(merged, sa.Text)).select_from(board).join(production, sa.true())
 
 
-def with_parents(schema, actor, id, parent=None):
+@prepared
+def board_row(actor, id, *, kind):
+    """Select of one text: the row of an entity on its board."""
+    row = boards.statement(boards.BOARDS[kind], Viewer(actor), [Entity.id == id]).subquery("b")
+    return sa.select(sa.cast(sa.func.row_to_json(sa.literal_column("b")), sa.Text)).select_from(row)
+
+
+@prepared
+def with_parents(actor, id, *, schema, parent=None):
     """Select of one text: a row with the names of its production and of what is above it.
 
     `parent`: the key prefix of its parent, `sequence` (whose own parent is an episode) or `episode`; keys of absent ones are left out.
@@ -83,4 +100,4 @@ def episode_keys(episode):
     return sa.case((episode.id.is_not(None), keys), else_=sa.cast(sa.literal("{}"), JSONB))
 
 
-__all__ = ["BY_NAME", "cast_in", "entity_rows", "full_form", "linked_to", "shared_with", "with_parents"]
+__all__ = ["BY_NAME", "board_row", "cast_in", "entity_rows", "full_form", "linked_board", "shared_with", "with_parents"]

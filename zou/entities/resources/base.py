@@ -21,12 +21,13 @@ class EntityResource(Resource):
 
     kind = None
 
-    def named(self, model):
-        return (is_kind(self.kind),) if model is Entity and self.kind else ()
+    @classmethod
+    def named(cls, model):
+        return (is_kind(cls.kind),) if model is Entity and cls.kind else ()
 
-    def found(self, statement):
-        """The text that a statement yields. Raises NotFound when it yields no row."""
-        text = self.tx.scalar(statement)
+    def found(self, made):
+        """The text that a prepared statement yields. Raises NotFound when it yields no row."""
+        text = self.tx.scalar(*made)
         if text is None:
             raise NotFound()
         return Json(text)
@@ -36,6 +37,7 @@ class EntityListing(EntityResource):
     """A list of entities of one kind, narrowed by the query string."""
 
     schema = None
+    vendor_schema = None  # of the rows that vendors get, where it is another one
     parents = ()  # criteria that name the parent, whose production then counts
     open_to_all = False  # without a production: everybody sees those of their productions; else administrators only
     order = BY_NAME

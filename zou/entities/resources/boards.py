@@ -4,6 +4,7 @@ import orjson
 import sqlalchemy as sa
 from flask import request
 
+from zou.entities.answers import board
 from zou.entities.models import Entity
 from zou.entities.queries import boards
 from zou.entities.queries.boards import BOARDS, CONCEPT
@@ -13,72 +14,90 @@ from zou.entities.resources.base import EntityListing
 from zou.entities.rules import asks_about_project
 from zou.people.rules import anyone, not_vendor, works_on
 from zou.platform.db.copying import copied, copied_list
+from zou.platform.db.prepared import prepared
 from zou.platform.errors import Denied
-from zou.platform.http import permission, returns
+from zou.platform.http import asks, permission, returns
 from zou.platform.http.etag import not_modified, stamped
 from zou.platform.http.resource import respond, sent
+from zou.platform.http.shapes import FLAG, ID, TEXT
 from zou.productions.queries.versions import validator
 
-BOARD_KEYS = ("id", "project_id", "episode_id", "assigned_to")
+IDS = ("id", "project_id", "episode_id")
 
 
 class BoardResource(EntityListing):
     """A board of one kind."""
 
     words = ("all",)  # what `episode_id` may be instead of an id
+    chosen_by = (*IDS, "assigned_to")  # the parameters that narrow it
 
     @permission(anyone, then=asks_about_project)
-    @returns()
+    @asks(id=ID, project_id=ID, episode_id=TEXT, assigned_to=TEXT, compact=FLAG, stream=FLAG)
+    @returns(board, also=("application/x-ndjson",))
     def get(self):
         """Entities with their tasks: plain JSON, positional rows (`compact=true`), or a line a row (`stream=true`)."""
-        arguments = {key: value for key, value in request.args.to_dict().items() if key in BOARD_KEYS}
-        check_ids(arguments, ("id", "project_id", "episode_id"), self.words)
-        viewer, conditions = self.scope(arguments)
+        sent = request.args.to_dict()
+        check_ids(sent, IDS, self.words)
+        arguments = {key: value for key, value in sent.items() if key in self.chosen_by}
+        word = arguments.pop("episode_id") if arguments.get("episode_id") in self.words else None
+        viewer, _ = self.scope(arguments)
         tag = None
         if arguments.get("project_id") and BOARDS[self.kind].fields is not CONCEPT:  # concepts show the states of their previews
-            asked = sorted(arguments.items()), request.args.get("compact"), request.args.get("stream")
+            asked = sorted(arguments.items()), word, request.args.get("compact"), request.args.get("stream")
             departments = sorted(map(str, self.actor.department_ids))
             tag = validator(self.tx, arguments["project_id"], self.kind, self.actor.id, viewer.role, departments, asked)
             unchanged = not_modified(tag)
             if unchanged is not None:
                 return unchanged
-        rows = self.rows(viewer, conditions, arguments)
         compact, stream = (request.args.get(name) == "true" and bool(BOARDS[self.kind].header) for name in ("compact", "stream"))
-        response = self.body(rows(compact), compact, stream)
+        made = board(self.actor, arguments, place=type(self), word=word, role=viewer.role, compact=compact, stream=stream)
+        response = self.body(made, compact, stream)
         return stamped(response, tag) if tag else response
 
-    def rows(self, viewer, conditions, arguments):
-        """A function that makes the statement, with tasks as objects or arrays."""
-        clauses = [*conditions, is_kind(self.kind), *self.chosen(arguments), *self.visible(viewer)]
-        subscriptions = "project_id" in arguments
-        return lambda compact: boards.statement(BOARDS[self.kind], viewer, clauses, subscriptions, compact)
+    def conditions(self, viewer, arguments, word):
+        """Which entities the board shows: those of the query string that the viewer sees."""
+        of_mine = [] if viewer.role else of_my_projects(viewer.actor)
+        return [*of_mine, is_kind(self.kind), *self.chosen(arguments, word), *self.visible(viewer)]
 
-    def chosen(self, arguments):
-        """Conditions of the query string."""
+    def chosen(self, arguments, word):
+        """Conditions of the query string. `word`: what `episode_id` is instead of an id."""
         if "id" in arguments:
             yield Entity.id == arguments["id"]
         if "project_id" in arguments:
             yield Entity.project_id == arguments["project_id"]
         if "assigned_to" in arguments:
             yield works_on(Entity.id, self.actor)
-        episode = arguments.get("episode_id")
-        if episode is not None and episode != "all":
-            yield self.of_episode(episode)
+        if "episode_id" in arguments:
+            yield self.of_episode(arguments["episode_id"])
+        elif word == "main":
+            yield self.of_main()
 
     def of_episode(self, episode_id):
         return Entity.parent_id == episode_id
 
-    def body(self, rows, compact, stream):
+    def body(self, made, compact, stream):
         """The response of a board in the form that was asked for."""
-        board = BOARDS[self.kind]
-        header = {"compact": compact, **({board.header: board.fields, "task_fields": board.tasks} if compact else {})}
+        keys = BOARDS[self.kind]
+        header = {"compact": compact, **({keys.header: keys.fields, "task_fields": keys.tasks} if compact else {})}
         if stream:
-            lines = copied(self.tx, boards.lines(rows, compact), orjson.dumps(header) + b"\n")
+            lines = copied(self.tx, made.statement, orjson.dumps(header) + b"\n", values=made.values)
             return sent(lines, "application/x-ndjson")
         if compact:
             start = orjson.dumps(header)[:-1] + b',"rows":['
-            return respond(copied(self.tx, boards.compact_items(rows), start, b",", b"]}"))
-        return respond(copied_list(self.tx, rows))
+            return respond(copied(self.tx, made.statement, start, b",", b"]}", made.values))
+        return respond(copied_list(self.tx, *made))
+
+
+@prepared
+def board(actor, arguments, *, place, word, role, compact, stream):
+    """The rows of a board in the form that was asked for. `place`: the class of the resource; `role`: on the production, if it is one."""
+    resource, viewer = place(), Viewer(actor, role)
+    resource.actor = actor
+    conditions = resource.conditions(viewer, arguments, word)
+    rows = boards.statement(BOARDS[place.kind], viewer, conditions, "project_id" in arguments, compact)
+    if stream:
+        return boards.lines(rows, compact)
+    return boards.compact_items(rows) if compact else rows
 
 
 class AssetsWithTasksResource(BoardResource):
@@ -88,13 +107,16 @@ class AssetsWithTasksResource(BoardResource):
 
     def scope(self, arguments):
         episode = arguments.get("episode_id")
-        if "project_id" not in arguments and episode not in (None, *self.words):
+        if "project_id" not in arguments and episode is not None:
             viewer_of(self.tx, self.actor, self.project_of(episode))
             return Viewer(self.actor), of_my_projects(self.actor)  # an episode may cast what another production shares with it
         return super().scope(arguments)
 
     def of_episode(self, episode_id):
-        return Entity.source_id.is_(None) if episode_id == "main" else in_episode(episode_id)
+        return in_episode(episode_id)
+
+    def of_main(self):
+        return Entity.source_id.is_(None)
 
 
 class ShotsWithTasksResource(BoardResource):
@@ -110,14 +132,16 @@ class ShotsWithTasksResource(BoardResource):
 class EditsWithTasksResource(BoardResource):
     """The board of edits."""
 
-    kind, words = "Edit", ("all", "main")
+    kind, words, chosen_by = "Edit", ("all", "main"), IDS
 
-    def of_episode(self, episode_id):
-        return Entity.parent_id.is_(None) if episode_id == "main" else Entity.parent_id == episode_id
+    def of_main(self):
+        return Entity.parent_id.is_(None)
 
 
 class GroupsWithTasksResource(BoardResource):
     """A board of what shots are grouped by: a vendor sees those that hold a shot or an asset of theirs."""
+
+    chosen_by = ("project_id", "episode_id")
 
     def visible(self, viewer):
         return holding(viewer, self.kind)
@@ -138,7 +162,7 @@ class EpisodesWithTasksResource(GroupsWithTasksResource):
 class ScenesWithTasksResource(BoardResource):
     """The board of scenes; vendors have none."""
 
-    kind = "Scene"
+    kind, chosen_by = "Scene", ("project_id", "episode_id")
 
     def scope(self, arguments):
         viewer, conditions = super().scope(arguments)

@@ -2,12 +2,12 @@
 
 import sqlalchemy as sa
 
-from zou.entities.bodies import NewEditSchema, NewEpisodeSchema, NewSceneSchema, NewSequenceSchema, NewShotSchema, SceneShotSchema
+from zou.entities.answers import EDIT, EPISODE, SCENE, SEQUENCE, SHOT, listed
+from zou.entities.bodies import CRITERIA, NewEditSchema, NewEpisodeSchema, NewSceneSchema, NewSequenceSchema, NewShotSchema, SceneShotSchema
 from zou.entities.models import Entity, EntityVersion
-from zou.entities.queries.boards import BOARDS, statement
 from zou.entities.queries.criteria import Viewer, viewer_of
 from zou.entities.queries.kinds import is_kind
-from zou.entities.queries.listings import full_form, with_parents
+from zou.entities.queries.listings import board_row, full_form, with_parents
 from zou.entities.resources.base import EntityListing, EntityResource
 from zou.entities.resources.boards import holding
 from zou.entities.rules import asks_about_project, builds_scenes
@@ -28,10 +28,10 @@ from zou.entities.schemas import (
 from zou.entities.services import creation, scenes
 from zou.people.rules import anyone, manages, member, not_vendor, reads_entity
 from zou.platform.db.payload import is_uuid
-from zou.platform.db.projection import aggregate
 from zou.platform.errors import Denied, NotFound
-from zou.platform.http import Json, body, permission, returns
+from zou.platform.http import Json, asks, body, permission, returns
 from zou.platform.http.filters import flag
+from zou.platform.http.shapes import FLAG
 from zou.productions.models import Project
 
 
@@ -39,7 +39,8 @@ class CriteriaListing(EntityListing):
     """A list by the criteria of the query string."""
 
     @permission(anyone, then=asks_about_project)
-    @returns()
+    @asks(**CRITERIA)
+    @returns(listed)
     def get(self):
         """Entities of this kind, narrowed by any column; without a production for administrators only."""
         arguments = self.criteria()
@@ -59,9 +60,11 @@ class ShotsResource(CriteriaListing):
 class GroupListing(EntityListing):
     """A list of sequences or episodes. A vendor has those that hold work of theirs, and their rows do not tell the kind."""
 
+    vendor_schema = PlainEntitySchema
+
     def listing(self, viewer, conditions, arguments, relations=False):
         if viewer.vendor(Entity) is True:
-            self.schema = PlainEntitySchema
+            self.schema = self.vendor_schema
         return super().listing(viewer, conditions, arguments, relations)
 
     def visible(self, viewer):
@@ -102,7 +105,7 @@ class ProjectListing(EntityListing):
     """Entities of one kind of a production, and their creation."""
 
     @permission(member, on=Project)
-    @returns()
+    @returns(listed)
     def get(self, project):
         """Entities of this kind in a production, by name."""
         return self.of_project(project)
@@ -179,10 +182,10 @@ class ShotResource(EntityResource):
     kind = "Shot"
 
     @permission(reads_entity, on=Entity, key="shot_id")
-    @returns()
+    @returns(SHOT)
     def get(self, shot):
         """A shot with its tasks and the names of what is above it."""
-        return self.found(full_form("Shot", Viewer(self.actor), shot.id))
+        return self.found(full_form(self.actor, shot.id, kind="Shot"))
 
 
 class SequenceResource(EntityResource):
@@ -191,10 +194,10 @@ class SequenceResource(EntityResource):
     kind = "Sequence"
 
     @permission(reads_entity, on=Entity, key="sequence_id")
-    @returns()
+    @returns(SEQUENCE)
     def get(self, sequence):
         """A sequence with the names of its production and episode."""
-        return self.found(with_parents(SequenceRowSchema, self.actor, sequence.id, "episode"))
+        return self.found(with_parents(self.actor, sequence.id, schema=SequenceRowSchema, parent="episode"))
 
 
 class EpisodeResource(EntityResource):
@@ -203,10 +206,10 @@ class EpisodeResource(EntityResource):
     kind = "Episode"
 
     @permission(reads_entity, on=Entity, key="episode_id")
-    @returns()
+    @returns(EPISODE)
     def get(self, episode):
         """An episode with the name of its production."""
-        return self.found(with_parents(EpisodeRowSchema, self.actor, episode.id))
+        return self.found(with_parents(self.actor, episode.id, schema=EpisodeRowSchema))
 
 
 class SceneResource(EntityResource):
@@ -215,10 +218,10 @@ class SceneResource(EntityResource):
     kind = "Scene"
 
     @permission(reads_entity, on=Entity, key="scene_id")
-    @returns()
+    @returns(SCENE)
     def get(self, scene):
         """A scene with the names of what is above it."""
-        return self.found(with_parents(SceneRowSchema, self.actor, scene.id, "sequence"))
+        return self.found(with_parents(self.actor, scene.id, schema=SceneRowSchema, parent="sequence"))
 
 
 class EditResource(EntityResource):
@@ -227,11 +230,10 @@ class EditResource(EntityResource):
     kind = "Edit"
 
     @permission(reads_entity, on=Entity, key="edit_id")
-    @returns()
+    @returns(EDIT)
     def get(self, edit):
         """An edit with its tasks."""
-        rows = statement(BOARDS["Edit"], Viewer(self.actor), [Entity.id == edit.id])
-        return Json(self.tx.scalar(aggregate(rows))[1:-1])
+        return Json(self.tx.scalar(*board_row(self.actor, edit.id, kind="Edit")))
 
 
 class ChildListing(EntityListing):
@@ -239,8 +241,9 @@ class ChildListing(EntityListing):
 
     of = None  # kind of the parent
 
-    def named(self, model):
-        return (is_kind(self.of),) if model is Entity else ()
+    @classmethod
+    def named(cls, model):
+        return (is_kind(cls.of),) if model is Entity else ()
 
     def children(self, parent, *conditions, relations=False):
         return self.listing(Viewer(self.actor), [*conditions], {}, relations)
@@ -281,6 +284,7 @@ class EpisodeShotsResource(ChildListing):
     kind, of, schema = "Shot", "Episode", FullShotSchema
 
     @permission(reads_entity, on=Entity, key="episode_id")
+    @asks(relations=FLAG)
     @returns(FullShotSchema, many=True)
     def get(self, episode):
         """Shots of an episode; `relations`: with the ids of what they are linked to."""
@@ -297,7 +301,7 @@ class EpisodeSequencesResource(GroupListing, ChildListing):
     kind, of, schema = "Sequence", "Episode", SequenceRowSchema
 
     @permission(anyone, then=member)
-    @returns(SequenceRowSchema, many=True)
+    @returns(listed)
     def get(self, episode_id):
         """Sequences of an episode, by name; an id that is none has no sequences."""
         if not is_uuid(episode_id):

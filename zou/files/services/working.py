@@ -12,6 +12,7 @@ from zou.files.services.named import named
 from zou.files.services.register import Kept
 from zou.people.models import Person
 from zou.platform import events
+from zou.platform.db import cascade
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid, NotFound
 from zou.platform.storage import store
@@ -102,3 +103,9 @@ def keep(tx, working_file, content):
         with path.open("wb") as file:
             shutil.copyfileobj(content, file, 1024 * 1024)
         register.keep(tx, [Kept("files", "working", working_file.id, path)])
+
+
+@cascade.gone("working_file", "id")
+def mark_scenes(tx, rows):
+    """Working files went, alone or with their task or entity: mark their scenes, where they had one."""
+    register.discard_known(tx, [("files", "working", row.id) for row in rows])

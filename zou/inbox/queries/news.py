@@ -12,6 +12,7 @@ from zou.entities.queries import naming
 from zou.inbox.models import News
 from zou.people.models import Person
 from zou.people.schemas import PersonShortSchema
+from zou.platform.db.prepared import prepared
 from zou.platform.db.projection import aggregate, json_row
 from zou.previews.models import PreviewFile
 from zou.productions.models import Project
@@ -44,7 +45,8 @@ class Filters:
             "after": lambda value: News.created_at > value,
             "before": lambda value: News.created_at < value,
         }
-        return [made(getattr(self, key)) for key, made in found.items() if getattr(self, key)]
+        given = {key: getattr(self, key) for key in found}
+        return [found[key](value) for key, value in given.items() if value is not None and value is not False]
 
 
 def joined(statement):
@@ -85,21 +87,29 @@ def previews_of_revision():
     return sa.select(listed).select_from(rows).scalar_subquery()
 
 
-def page_of(conditions, page, limit, with_previews=False):
-    """Select of (number of news, number of changes by status as JSON text, JSON array of a page of news)."""
-    counted = joined(sa.select(News.id, News.created_at, News.change, Comment.task_status_id.label("status"))).where(*conditions).cte("n")
-    chosen = sa.select(counted.c.id).order_by(counted.c.created_at.desc(), counted.c.id.desc()).limit(limit).offset((page - 1) * limit)
-    total = sa.select(sa.func.count()).select_from(counted)
-    by_status = sa.select(counted.c.status, sa.func.count().label("amount")).where(counted.c.change, counted.c.status.is_not(None))
-    by_status = by_status.group_by(counted.c.status).subquery("s")
-    stats = sa.select(
-        sa.cast(sa.func.coalesce(sa.func.json_object_agg(by_status.c.status, by_status.c.amount), sa.text("'{}'::json")), sa.Text)
-    )
+@prepared
+def page_of(actor, about, filters, limit, offset, *, scope, with_previews=False):
+    """Select of (number of news, number of changes by status as JSON text, JSON array of a page of news).
+
+    `scope`: function (actor, about) -> conditions: which news, of what `about` names, the actor reads.
+    """
+    conditions = [*scope(actor, about), *filters.conditions()]
+    counted = sa.select(News.id, News.created_at, News.change, Comment.task_status_id.label("status")).select_from(News)
+    counted = counted.join(Task, Task.id == News.task_id).outerjoin(Comment, Comment.id == News.comment_id)
+    # Each task has a production and an entity: what is only counted need not look them up.
+    counted = counted.where(Task.project_id.is_not(None), Task.entity_id.is_not(None), *conditions).cte("n")
+    chosen = sa.select(counted.c.id).order_by(counted.c.created_at.desc(), counted.c.id.desc()).limit(limit).offset(offset)
+    changes = sa.func.count().filter(counted.c.change, counted.c.status.is_not(None)).label("changes")
+    by_status = sa.select(counted.c.status, sa.func.count().label("amount"), changes).group_by(counted.c.status).subquery("s")
+    amounts = sa.func.json_object_agg(by_status.c.status, by_status.c.changes).filter(by_status.c.changes > 0)
+    stats = sa.cast(sa.func.coalesce(amounts, sa.text("'{}'::json")), sa.Text)
     rows = aggregate(items([News.id == sa.any_(sa.func.array(chosen.scalar_subquery()))], with_previews))
-    return sa.select(total.scalar_subquery(), stats.scalar_subquery(), rows.scalar_subquery())
+    total = sa.cast(sa.func.coalesce(sa.func.sum(by_status.c.amount), 0), sa.Integer)
+    return sa.select(total, stats, rows.scalar_subquery()).select_from(by_status)
 
 
-def one(*conditions):
-    """Select of one text: a single news; no row when there is none."""
-    row = items(conditions).subquery("r")
+@prepared
+def one(id, project_id):
+    """Select of one text: a single news of a production; no row when there is none."""
+    row = items([News.id == id, Task.project_id == project_id]).subquery("r")
     return sa.select(sa.cast(sa.func.row_to_json(sa.literal_column("r")), sa.Text)).select_from(row)

@@ -11,6 +11,7 @@ from zou.entities.queries import naming
 from zou.inbox.models import Notification, Subscription
 from zou.people.models import Person
 from zou.people.rules import table, task_access
+from zou.platform.db.prepared import prepared
 from zou.platform.db.projection import aggregate
 from zou.platform.rules import as_sql
 from zou.previews.models import PreviewFile
@@ -137,6 +138,7 @@ def conditions(actor, wanted):
     return [made[key](value) for key, value in wanted.items()]
 
 
+@prepared
 def latest(actor, wanted):
     """Select of one text: the newest notifications of the actor that match, at most a hundred."""
     order = (Notification.created_at.desc(), Notification.id)
@@ -147,6 +149,7 @@ def latest(actor, wanted):
     )  # what is shown of them is joined to these only
 
 
+@prepared
 def one(actor, id):
     """Select of one text: one notification of the actor; no row for that of another person."""
     row = Listing(actor).rows(Notification.id == id).subquery("r")

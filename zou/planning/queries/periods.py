@@ -15,6 +15,17 @@ def year(year, message=BAD_PERIOD):
     return days(message, lambda y: (dt.date(y, 1, 1), dt.date(y + 1, 1, 1)), year)
 
 
+def iso_year(year, message=BAD_PERIOD):
+    """(first Monday, day after the last Sunday) of the year as ISO 8601 counts it. Raises Invalid."""
+    return days(message, lambda y: (dt.date.fromisocalendar(y, 1, 1), dt.date.fromisocalendar(y + 1, 1, 1)), year)
+
+
+def inside(bounds):
+    """The first and the last day of a period that is given by its first day and the day after it."""
+    start, end = bounds
+    return start, end - dt.timedelta(days=1)
+
+
 def month(year, month, message=BAD_PERIOD):
     """(first day, day after the last one) of a calendar month. Raises Invalid."""
     return days(message, lambda y, m: (dt.date(y, m, 1), dt.date(y + m // 12, m % 12 + 1, 1)), year, month)

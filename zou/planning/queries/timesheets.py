@@ -13,6 +13,7 @@ from zou.people.rules import directs, has_role, leads, productions_of, supervise
 from zou.planning.models import TimeSpent
 from zou.planning.rules import reads_hours
 from zou.planning.schemas import TimeSpentSchema
+from zou.platform.db.prepared import prepared
 from zou.platform.db.projection import aggregate, select_list
 from zou.platform.errors import Denied, Invalid
 from zou.platform.rules import as_sql
@@ -38,23 +39,28 @@ def check_project(tx, actor, project_id):
         raise Denied(rule=supervises_or_manages)
 
 
-def of_everybody(tx, actor, project_id=None, department_id=None, studio_id=None):
-    """Conditions over `Task`, `TimeSpent`, `TaskType` and `Person`: the hours of all persons that the actor reads, narrowed.
-
-    Raises Denied for a production that is not theirs, Invalid for a department that is not the supervisor's.
-    """
-    conditions = []
+def check_everybody(tx, actor, project_id=None, department_id=None, studio_id=None):
+    """Raise Denied for a production that is not the actor's, Invalid for a department that is not the supervisor's."""
     if actor.role in ("manager", "supervisor"):
         if project_id:
             check_project(tx, actor, project_id)
         theirs = [str(id) for id in actor.department_ids]
         if actor.role == "supervisor" and department_id and theirs and department_id.lower() not in theirs:
             raise Invalid("Supervisor not allowed to access this department")
+
+
+def of_everybody(actor, wanted):
+    """Conditions over `Task`, `TimeSpent`, `TaskType` and `Person`: the hours of all persons that the actor reads, narrowed.
+
+    `wanted`: ids under project_id, department_id and studio_id, those not asked for absent.
+    """
+    conditions = []
+    if actor.role in ("manager", "supervisor"):
         conditions.append(as_sql((leads | supervises_department).clause(Task, actor)))
     elif not actor.is_admin:
         conditions.append(TimeSpent.person_id == actor.id)
-    given = ((Task.project_id, project_id), (TaskType.department_id, department_id), (Person.studio_id, studio_id))
-    return conditions + [column == value for column, value in given if value]
+    columns = {"project_id": Task.project_id, "department_id": TaskType.department_id, "studio_id": Person.studio_id}
+    return conditions + [columns[key] == value for key, value in wanted.items()]
 
 
 def rows(person_id, conditions=(), with_task=False):
@@ -98,23 +104,27 @@ def by_task(person_id, conditions):
     )
 
 
-def table(unit, conditions, year=None, month=None):
-    """Select of one text: {unit: {person: minutes}}. `unit`: year, month, week (ISO) or day; `year`, `month`: of that time only.
+@prepared
+def table(actor, wanted, first, last, *, unit):
+    """Select of one text: {unit: {person: minutes}}. `unit`: year, month, week (ISO) or day; `first`, `last`: only of this time.
 
     A week belongs to the year in which ISO 8601 counts it, so the last days of a December may be in the next one.
     """
-    joined = bool(conditions)  # who reads all hours needs none of the other tables
-    if year is not None:
-        conditions = [*conditions, sa.extract("isoyear" if unit == "week" else "year", TimeSpent.date) == year]
-    if month is not None:
-        conditions = [*conditions, sa.extract("month", TimeSpent.date) == month]
-    key = sa.cast(sa.cast(sa.extract(unit, TimeSpent.date), sa.Integer), sa.Text)
-    summed = sa.select(key.label("unit"), TimeSpent.person_id, sa.func.sum(TimeSpent.duration).label("minutes")).select_from(TimeSpent)
-    if joined:
+    conditions = of_everybody(actor, wanted)
+    summed = sa.select(TimeSpent.date, TimeSpent.person_id, sa.func.sum(TimeSpent.duration).label("minutes")).select_from(TimeSpent)
+    if conditions:  # who reads all hours needs none of the other tables
         summed = summed.join(Task, Task.id == TimeSpent.task_id).join(TaskType, TaskType.id == Task.task_type_id)
         summed = summed.join(Person, Person.id == TimeSpent.person_id)
-    summed = summed.where(TimeSpent.person_id.is_not(None), *conditions).group_by(key, TimeSpent.person_id).subquery("summed")
-    persons = sa.func.json_object_agg(summed.c.person_id, summed.c.minutes).label("persons")
-    units = sa.select(summed.c.unit, persons).group_by(summed.c.unit).subquery("units")
-    whole = sa.func.coalesce(sa.func.json_object_agg(units.c.unit, units.c.persons), EMPTY_OBJECT)
-    return sa.select(sa.cast(whole, sa.Text)).select_from(units)
+    if first is not None:
+        conditions.append(TimeSpent.date.between(first, last))
+    summed = summed.where(TimeSpent.person_id.is_not(None), *conditions).group_by(TimeSpent.date, TimeSpent.person_id).subquery("summed")
+    # The days of a person are added up first: there are fewer of them, and to name the unit of a day costs more than to add.
+    key = sa.cast(sa.extract(unit, summed.c.date), sa.Integer)
+    units = sa.select(key.label("unit"), summed.c.person_id, sa.func.sum(summed.c.minutes).label("minutes")).group_by(
+        key, summed.c.person_id
+    )
+    units = units.subquery("units")
+    persons = sa.func.json_object_agg(units.c.person_id, units.c.minutes).label("persons")
+    made = sa.select(units.c.unit, persons).group_by(units.c.unit).subquery("made")
+    whole = sa.func.coalesce(sa.func.json_object_agg(made.c.unit, made.c.persons), EMPTY_OBJECT)
+    return sa.select(sa.cast(whole, sa.Text)).select_from(made)

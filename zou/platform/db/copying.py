@@ -7,6 +7,7 @@ PostgreSQL sends the rows of `COPY ... TO STDOUT` one after the other; they are 
 a temporary file. So a client that reads slowly holds neither a transaction nor memory.
 """
 
+import functools
 import struct
 import tempfile
 
@@ -73,27 +74,35 @@ class Body:
         self.file.close()
 
 
-def copied(tx, rows, start=b"", separator=b"", end=b""):
-    """The body made of the one text column of a select, in its order."""
+def copied(tx, rows, start=b"", separator=b"", end=b"", values=None):
+    """The body made of the one text column of a select, in its order. `values`: of its bind parameters."""
     body = Body(start, separator, end)
     try:
         tx.flush()
-        tx.connection().execute(rows, execution_options={"copy_to": body})  # not by the session, which would read rows
+        tx.connection().execute(rows, values, execution_options={"copy_to": body})  # not by the session, which would read rows
     except BaseException:
         body.close()
         raise
     return body.finish()
 
 
-def copied_list(tx, rows):
-    """The body of a JSON array: each row of any select as an object."""
+def copied_list(tx, rows, values=None):
+    """The body of a JSON array: each row of any select as an object. `values`: of the bind parameters of a prepared one."""
+    return copied_values(tx, objects(rows) if values is None else kept_objects(rows), values)
+
+
+def objects(rows):
+    """Select of one text a row: its JSON object."""
     table = rows.subquery("r")
-    return copied_values(tx, sa.select(sa.cast(sa.func.row_to_json(sa.literal_column("r")), sa.Text)).select_from(table))
+    return sa.select(sa.cast(sa.func.row_to_json(sa.literal_column("r")), sa.Text)).select_from(table)
 
 
-def copied_values(tx, values):
+kept_objects = functools.lru_cache(maxsize=1024)(objects)  # of prepared statements, each of which is one object
+
+
+def copied_values(tx, texts, values=None):
     """The body of a JSON array of the one text column of a select."""
-    return copied(tx, values, b"[", b",", b"]")
+    return copied(tx, texts, b"[", b",", b"]", values)
 
 
 @event.listens_for(Engine, "do_execute")

@@ -14,6 +14,7 @@ from flask import current_app, request
 
 from zou.platform.db.copying import copied_list, copied_values
 from zou.platform.db.payload import is_uuid
+from zou.platform.db.prepared import prepared
 from zou.platform.db.projection import aggregate, aggregate_values, json_row, rows_of
 from zou.platform.errors import Denied, Invalid, NotFound
 from zou.platform.http.declare import permission, returns
@@ -75,9 +76,7 @@ def document(resource, crud):
         rule = declared if isinstance(declared, Rule) else Rule(lambda source, actor: None, declared.__doc__)
         permission(rule, each=crud.visible if kind == "lists" else None)(method)
         relations = {"post": crud.post_relations, "put": crud.put_relations}.get(verb, True)
-        answer = None if verb == "delete" else crud.schema
-        if verb == "get" and getattr(resource, "read_schema", None) is not None:
-            answer = resource.read_schema
+        answer = None if verb == "delete" else resource.shapes.get(verb, crud.schema)
         returns(answer, ANSWERS[verb], relations=relations, crud=crud.path, paged=kind == "lists")(method)
         setattr(resource, verb, method)
     return resource
@@ -94,9 +93,14 @@ def copy(function):
 class ModelRoutes(Resource):
     """What the two generic resources share."""
 
-    read_schema: Any = None  # what `get` answers, where it is not the model's own schema
+    shapes: dict = {}  # {verb: what it answers}, where that is not the model's own schema
 
     crud: Crud
+    asked: Any = None  # what `json_of` depends on beside the actor: what `asks` gave, None of a row that was written
+
+    def asks(self):
+        """What of the request the form of an item depends on, beside `relations`."""
+        return None
 
     def judge(self, route):
         """The generic routes judge by themselves: 404 comes before 403, and a creation is judged by what is sent."""
@@ -131,10 +135,29 @@ class ModelRoutes(Resource):
     def row_json(self, row, relations):
         """JSON text of a row that was just written."""
         self.tx.flush()
-        model = self.crud.model
-        return Json(
-            self.tx.scalar(sa.select(sa.cast(self.json_of(model, relations), sa.Text)).select_from(model).where(model.id == row.id))
-        )
+        return Json(self.tx.scalar(*written_item(self.actor, row.id, place=type(self), relations=relations)))
+
+
+def text_of(actor, place, relations, asked=None):
+    """SQL: the JSON text of a row as the actor reads it. `place`: the class of the resource, which says how."""
+    resource = place()
+    resource.actor, resource.asked = actor, asked
+    return sa.cast(resource.json_of(place.crud.model, relations), sa.Text)
+
+
+@prepared
+def written_item(actor, id, *, place, relations):
+    """Select of one text: a row that was just written."""
+    model = place.crud.model
+    return sa.select(text_of(actor, place, relations)).select_from(model).where(model.id == id)
+
+
+@prepared
+def item(actor, id, *, place, relations, asked):
+    """Select of (whether the actor may read the row, its text)."""
+    model = place.crud.model
+    verdict = as_sql(place.crud.reads.clause(model, actor))
+    return sa.select(verdict, text_of(actor, place, relations, asked)).select_from(model).where(model.id == id)
 
 
 class BaseModelsResource(ModelRoutes):
@@ -269,10 +292,7 @@ class BaseModelResource(ModelRoutes):
         """Read a row, with its relation ids unless `relations=false`."""
         self.check_id(instance_id)
         relations = flag("relations", True) if self.crud.item_relations is None else self.crud.item_relations
-        model = self.crud.model
-        verdict = as_sql(self.crud.reads.clause(model, self.actor))
-        text = sa.cast(self.json_of(model, relations), sa.Text)
-        found = self.tx.execute(sa.select(verdict, text).select_from(model).where(model.id == instance_id)).first()
+        found = self.tx.execute(*item(self.actor, instance_id, place=type(self), relations=relations, asked=self.asks())).first()
         if found is None:
             raise NotFound()
         if not found[0]:
@@ -283,8 +303,9 @@ class BaseModelResource(ModelRoutes):
         """Change a row; keys left out stay."""
         values = self.read_changes()
         self.check_id(instance_id)
-        rule = self.crud.writes if isinstance(self.crud.writes, Rule) else self.crud.writes(self, values)
-        row = self.fetch(self.crud.model, instance_id, rule, lock=True)
+        depends = not isinstance(self.crud.writes, Rule)
+        rule = self.crud.writes(self, values) if depends else self.crud.writes
+        row = self.fetch(self.crud.model, instance_id, rule, lock=True, anew=depends)
         self.service.update(self.tx, self.actor, row, values)
         return self.row_json(row, self.crud.put_relations)
 

@@ -7,6 +7,7 @@ any error. An answer is sent only after its commit. A request that PostgreSQL en
 so that no client hears of it. flask-restful is a thin shell here: `Resource` and `Api.add_resource`.
 """
 
+import functools
 import random
 import time
 
@@ -21,6 +22,7 @@ from sqlalchemy.sql import Select
 from zou.platform.db import Base, db
 from zou.platform.db.copying import Body, copied_list
 from zou.platform.db.payload import BAD_FORMAT, holds_nul, is_uuid
+from zou.platform.db.prepared import Made, prepared
 from zou.platform.db.projection import json_row, list_rows
 from zou.platform.errors import Denied, Invalid, NotFound
 from zou.platform.http.declare import public
@@ -131,24 +133,30 @@ class Resource(flask_restful.Resource):
         lock = route.lock if route.lock is not None else request.method in ("PUT", "DELETE")
         return (self.fetch(route.on, id, route.rule, lock),)
 
-    def fetch(self, model, id, rule, lock=False):
-        """The row of `model` with this id. Raises NotFound without such a row, Denied when the rule refuses."""
+    def fetch(self, model, id, rule, lock=False, anew=False):
+        """The row of `model` with this id. Raises NotFound without such a row, Denied when the rule refuses.
+
+        `anew`: the rule was made for this request, so its statement is of no use to another.
+        """
         if not is_uuid(id):
             raise NotFound()
-        verdict = as_sql(rule.clause(model, self.actor)) if self.actor else sa.true()
-        statement = sa.select(model, verdict.label("verdict")).where(model.id == id, *self.named(model))
-        if lock:
-            statement = statement.with_for_update(of=model)
-        found = self.tx.execute(statement.execution_options(populate_existing=True)).first()
+        given, form = (self.actor, id, self.within(model)), {"model": model, "rule": rule, "place": type(self), "lock": bool(lock)}
+        made = (row_and_verdict.build(*given, **form),) if anew else row_and_verdict(*given, **form)
+        found = self.tx.execute(*made).first()
         if found is None:
             raise NotFound()
         if not found.verdict:
             raise Denied(rule=rule)
         return found[0]
 
-    def named(self, model):
+    @classmethod
+    def named(cls, model):
         """Further conditions on the row that the URL names: one that does not meet them is not there."""
         return ()
+
+    def within(self, model):
+        """The same, where they depend on the request: {attribute: value}."""
+        return {}
 
     def answer(self, route, result):
         """The response of what a method returned."""
@@ -165,6 +173,8 @@ class Resource(flask_restful.Resource):
         """JSON of a result: a select or a row through the declared schema, made by PostgreSQL; the rest through orjson."""
         if isinstance(result, Json | Body):
             return result
+        if isinstance(result, Made):
+            return copied_list(self.tx, kept_rows(route.answer, result.statement, route.relations), result.values)
         if isinstance(result, Select):
             return copied_list(self.tx, list_rows(route.answer, result, relations=route.relations))
         if isinstance(result, Base):
@@ -174,8 +184,30 @@ class Resource(flask_restful.Resource):
     def project(self, schema, row, relations=False):
         """JSON text of one row as it is in the database now."""
         self.tx.flush()
-        model = type(row)
-        return self.tx.scalar(sa.select(sa.cast(json_row(schema, model, relations), sa.Text)).select_from(model).where(model.id == row.id))
+        return self.tx.scalar(*row_text(row.id, schema=schema, model=type(row), relations=relations))
+
+
+@prepared
+def row_and_verdict(actor, id, within, *, model, rule, place, lock):
+    """Select of (row, whether the rule lets the actor). `place`: the class of the resource that asks."""
+    verdict = as_sql(rule.clause(model, actor)) if actor is not None else sa.true()
+    conditions = [getattr(model, key) == value for key, value in within.items()]
+    statement = sa.select(model, verdict.label("verdict")).where(model.id == id, *conditions, *place.named(model))
+    if lock:
+        statement = statement.with_for_update(of=model)
+    return statement.execution_options(populate_existing=True)
+
+
+@prepared
+def row_text(id, *, schema, model, relations):
+    """Select of one text: the JSON of a row."""
+    return sa.select(sa.cast(json_row(schema, model, relations), sa.Text)).select_from(model).where(model.id == id)
+
+
+@functools.lru_cache(maxsize=1024)
+def kept_rows(schema, statement, relations):
+    """The rows of a prepared statement, which is one object, through a schema."""
+    return list_rows(schema, statement, relations=relations)
 
 
 def encode(value):

@@ -6,6 +6,7 @@ from zou.people.models import Person
 from zou.people.rules import has_role, member, productions_of
 from zou.people.schemas import PersonClientSchema, PersonMinimalSchema, PersonSafeSchema
 from zou.platform.db.payload import is_uuid
+from zou.platform.db.prepared import prepared
 from zou.platform.db.projection import aggregate, aggregate_values, select_list
 from zou.platform.errors import Denied, NotFound
 from zou.productions.models import Project, ProjectPersonLink, ProjectStatus
@@ -20,11 +21,7 @@ def role_on(tx, actor, project_id):
     """The actor's effective role on a production. Raises NotFound without such a production, Denied outside its team."""
     if not is_uuid(project_id):
         raise NotFound()
-    link = sa.and_(ProjectPersonLink.project_id == Project.id, ProjectPersonLink.person_id == actor.id)
-    found = tx.execute(
-        sa.select(ProjectPersonLink.person_id, ProjectPersonLink.role).select_from(Project).outerjoin(ProjectPersonLink, link)
-        .where(Project.id == project_id)
-    ).first()  # fmt: skip
+    found = tx.execute(*place_of(actor.id, project_id)).first()
     if found is None:
         raise NotFound()
     if actor.is_admin:
@@ -32,6 +29,14 @@ def role_on(tx, actor, project_id):
     if found.person_id is None:
         raise Denied(rule=member)
     return actor.role if found.role in (None, "admin") else found.role
+
+
+@prepared
+def place_of(person_id, project_id):
+    """Select of (person_id, role) of a person in the team of a production: nulls outside it; no row without the production."""
+    link = sa.and_(ProjectPersonLink.project_id == Project.id, ProjectPersonLink.person_id == person_id)
+    columns = sa.select(ProjectPersonLink.person_id, ProjectPersonLink.role)
+    return columns.select_from(Project).outerjoin(ProjectPersonLink, link).where(Project.id == project_id)
 
 
 def named_open():
@@ -70,17 +75,27 @@ def open_projects(actor, name=None, own=False):
     return full_forms(actor, conditions)
 
 
+@prepared
+def open_ones(actor, name, *, own=False):
+    """`open_projects`, kept for all who ask alike."""
+    return open_projects(actor, name, own)
+
+
 def full_forms(actor, conditions, order=Project.name):
     """Select of one text: productions with their relations and settings."""
     return aggregate_values(sa.select(with_settings(Project, actor)).where(*conditions).order_by(order))
 
 
+@prepared
 def all_projects(actor, name=None):
-    """Select of one text: all productions for an administrator, with their status and own custom columns; for others those they are in."""
+    """Select of one text: all productions for an administrator, with their status and own custom columns; for others those they are in.
+
+    `name`: the columns of at most one of that name; for administrators it is a pattern.
+    """
     plain = select_list(ProjectSchema, Project, relations=False)
     if name is not None:
-        match = Project.name.ilike(name) if actor.is_admin else sa.func.lower(Project.name) == name.lower()
-        rows = sa.select(*plain).where(match, *([] if actor.is_admin else [mine(actor)]))
+        match = Project.name.ilike(name) if actor.is_admin else sa.func.lower(Project.name) == sa.func.lower(name)
+        rows = sa.select(*plain).where(match, *([] if actor.is_admin else [mine(actor)])).order_by(Project.created_at, Project.id).limit(1)
     elif actor.is_admin:
         columns = [*plain, ProjectStatus.name.label("project_status_name"), descriptors(Project, actor, kind="Project")]
         rows = sa.select(*columns).join(ProjectStatus, ProjectStatus.id == Project.project_status_id).order_by(Project.name)
@@ -89,7 +104,8 @@ def all_projects(actor, name=None):
     return aggregate(rows)
 
 
-def team(project, role):
+@prepared
+def team(project_id, *, role):
     """Select of one text: the persons of a team in the form that this effective role sees, each with their `project_role`."""
     schema = PersonMinimalSchema
     if role in ("admin", "manager"):
@@ -98,4 +114,4 @@ def team(project, role):
         schema = PersonClientSchema
     columns = [*select_list(schema, Person, relations=True), ProjectPersonLink.role.label("project_role")]
     rows = sa.select(*columns).join(ProjectPersonLink, ProjectPersonLink.person_id == Person.id)
-    return aggregate(rows.where(ProjectPersonLink.project_id == project.id))
+    return aggregate(rows.where(ProjectPersonLink.project_id == project_id))

@@ -7,8 +7,10 @@ from sqlalchemy.orm import selectinload
 from zou.people.rules import manager, manages, member, supervises, supervises_or_manages
 from zou.platform.db.projection import json_list
 from zou.platform.errors import Invalid
-from zou.platform.http import Json, Resource, body, permission, returns
+from zou.platform.http import Json, Resource, asks, body, permission, returns
+from zou.platform.http.shapes import TEXT
 from zou.platform.rules import Rule, as_sql
+from zou.productions.answers import IDS
 from zou.productions.bodies import (
     AllDescriptorsReorderSchema,
     AllDescriptorsSchema,
@@ -48,12 +50,12 @@ class DescriptorRoute(Resource):
         self.production = project
         return project, self.fetch(MetadataDescriptor, id, meant_for, lock=request.method != "GET")
 
-    def named(self, model):
-        return (MetadataDescriptor.project_id == self.production.id,) if model is MetadataDescriptor else ()
+    def within(self, model):
+        return {"project_id": self.production.id} if model is MetadataDescriptor else {}
 
     def allow(self, project, department_ids):
         """Raise Denied unless the actor manages the production, or supervises it and the columns are for their departments only."""
-        self.fetch(Project, str(project.id), manages | (supervises & only_for(self.actor, department_ids)))
+        self.fetch(Project, str(project.id), manages | (supervises & only_for(self.actor, department_ids)), anew=True)
 
     def listing(self, columns):
         """The JSON of columns in the order of a list."""
@@ -171,7 +173,8 @@ class AllDescriptorResource(EverywhereRoute):
         return self.listing(columns)
 
     @permission(manager)
-    @returns()
+    @asks(entity_type=TEXT)
+    @returns(IDS)
     def delete(self, field_name):
         """Remove a custom column with its values from each open production; answers the ids of those removed."""
         return custom_columns.remove(self.tx, self.columns(request.args.get("entity_type"), field_name))

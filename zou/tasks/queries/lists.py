@@ -10,6 +10,7 @@ from zou.entities.schemas import EntitySchema, EntityTypeSchema, PlainEntitySche
 from zou.people.models import Person
 from zou.people.rules import table
 from zou.people.schemas import schema_for
+from zou.platform.db.prepared import prepared
 from zou.platform.db.projection import aggregate, json_row, select_list
 from zou.productions.models import Project
 from zou.productions.schemas import ProjectSchema
@@ -27,8 +28,15 @@ def assigned_to(person_id):
     return Task.id.in_(sa.select(task_person_link.c.task_id).where(task_person_link.c.person_id == person_id))
 
 
-def detailed(role, condition, relations=False):
-    """Select of one text: tasks with the names of what they are about, sorted by them. Tasks without a status are not among them."""
+@prepared
+def detailed(actor, entity_id, *, place, role, relations=False):
+    """Select of one text: tasks with the names of what they are about, sorted by them. Tasks without a status are not among them.
+
+    `place`: function of an id that yields the condition on tasks; a vendor (`role`) sees those that they are assigned to.
+    """
+    condition = place(entity_id)
+    if role == "vendor":
+        condition = sa.and_(condition, assigned_to(actor.id))
     names = [Task.name, Project.name, TaskType.name, EntityType.name, Entity.name]
     columns = [
         *select_list(form(role), Task, relations),
@@ -47,6 +55,11 @@ def detailed(role, condition, relations=False):
         .order_by(*[sa.func.lower(name) for name in names])
     )
     return aggregate(statement)
+
+
+def on_entity(entity_id):
+    """Condition: the task is on this entity."""
+    return Task.entity_id == entity_id
 
 
 def below(entity_id, kind="Shot", levels=1):
@@ -72,19 +85,21 @@ def task_types_of(condition):
     return sa.select(TaskType).where(TaskType.id.in_(sa.select(Task.task_type_id).where(condition)))
 
 
-def of_project(project_id, role, actor, task_type_id=None, episode_id=None):
+@prepared
+def of_project(actor, project_id, task_type_id, episode_id, *, role):
     """The tasks of a production, newest change first; a vendor sees those assigned to them."""
     statement = sa.select(Task).where(Task.project_id == project_id).order_by(Task.updated_at.desc(), Task.id)
-    if task_type_id:
+    if task_type_id is not None:
         statement = statement.where(Task.task_type_id == task_type_id)
-    if episode_id:
+    if episode_id is not None:
         statement = statement.where(below(episode_id, levels=2))
     if role == "vendor":
         statement = statement.where(assigned_to(actor.id))
     return statement
 
 
-def whole(task, actor, role):
+@prepared
+def whole(actor, id, entity_id, assigner_id, *, role):
     """Select of one text: a task with the rows that it refers to, its persons, and whether the actor follows it."""
     subscription = table("subscription")
     follows = sa.exists().where(subscription.c.task_id == Task.id, subscription.c.person_id == actor.id)
@@ -104,10 +119,10 @@ def whole(task, actor, role):
         .join(Project, Project.id == Task.project_id)
         .outerjoin(TaskType, TaskType.id == Task.task_type_id)
         .outerjoin(TaskStatus, TaskStatus.id == Task.task_status_id)
-        .where(Task.id == task.id)
+        .where(Task.id == id)
         .subquery("r")
     )
-    around_it = sa.func.jsonb_each(sa.func.jsonb_build_object(*around(task, actor, hidden))).table_valued("key", "value")
+    around_it = sa.func.jsonb_each(sa.func.jsonb_build_object(*around(actor, entity_id, assigner_id, hidden))).table_valued("key", "value")
     present = sa.select(sa.func.jsonb_object_agg(around_it.c.key, around_it.c.value))
     present = present.where(sa.func.jsonb_typeof(around_it.c.value) != "null").scalar_subquery()
     extra = sa.func.coalesce(present, sa.text("'{}'::jsonb"))
@@ -121,17 +136,17 @@ def persons(actor):
     return sa.func.coalesce(rows.where(link.c.task_id == Task.id).correlate(Task).scalar_subquery(), sa.text("'[]'::json"))
 
 
-def around(task, actor, hidden):
+def around(actor, entity_id, assigner_id, hidden):
     """Yield keys and values that are there only when they are not null: the sequence and episode above the entity, the assigner."""
     own, sequence, above, episode = (aliased(Entity) for _ in range(4))
     leaf = own.entity_type_id.in_([type_named("Shot"), type_named("Scene")])
     group = own.entity_type_id == type_named("Sequence")
-    named = sa.select(sa.case((group, own.id), (leaf, own.parent_id))).where(own.id == task.entity_id, own.parent_id.is_not(None))
+    named = sa.select(sa.case((group, own.id), (leaf, own.parent_id))).where(own.id == entity_id, own.parent_id.is_not(None))
     yield "sequence"
     yield json_seen(EntitySchema, actor, sequence, where=sequence.id == named.scalar_subquery())
     yield "episode"
     parent = sa.select(above.parent_id).where(above.id == named.scalar_subquery()).scalar_subquery()
     yield json_seen(EntitySchema, actor, episode, where=episode.id == parent)
-    if not hidden:
+    if not hidden and assigner_id is not None:
         yield "assigner"
-        yield json_row(schema_for(actor), Person, relations=True, where=Person.id == task.assigner_id)
+        yield json_row(schema_for(actor), Person, relations=True, where=Person.id == assigner_id)

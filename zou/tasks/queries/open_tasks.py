@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from zou.people.models import Person, department_link
 from zou.people.rules import finds_task
+from zou.platform.db.prepared import prepared
 from zou.platform.db.projection import aggregate
 from zou.productions.models import Project
 from zou.productions.queries.lists import named_open
@@ -17,19 +18,19 @@ from zou.tasks.queries.todo import TodoList, text_of
 from zou.tasks.queries.views import columns_seen, for_client
 
 EMPTY = sa.text("'[]'::json")
-UNASSIGNED = "unassigned"
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list of open tasks is narrowed to; None: not at all. `person_ids`: any of them, or `UNASSIGNED`."""
+    """What a list of open tasks is narrowed to; None: not at all. `person_ids`: assigned to any of them; `unassigned`: to nobody."""
 
     project_id: str | None = None
     task_type_id: str | None = None
     task_status_id: str | None = None
     studio_id: str | None = None
     department_id: str | None = None
-    person_ids: tuple | str | None = None
+    person_ids: tuple | None = None
+    unassigned: bool = False
     start_date: datetime | None = None
     due_date: datetime | None = None
     priority: int | None = None
@@ -82,7 +83,7 @@ def narrowed(actor, filters):
     if filters.priority is not None:
         yield TaskType.priority == filters.priority
     link = task_person_link
-    if filters.person_ids == UNASSIGNED:
+    if filters.unassigned:
         yield Task.id.not_in(sa.select(link.c.task_id))
     elif filters.person_ids is not None:
         yield Task.id.in_(sa.select(link.c.task_id).where(link.c.person_id.in_(filters.person_ids)))
@@ -94,15 +95,16 @@ def narrowed(actor, filters):
         yield Task.id.in_(sa.select(link.c.task_id).where(link.c.person_id.in_(members)))
 
 
-def listing(pool, page, limit):
+@prepared
+def listing(actor, filters, limit, offset, *, role):
     """Select of (number of tasks, statistics as JSON text, JSON array of a page of them)."""
-    todo = TodoList(pool.actor)
+    pool, todo = Pool(actor, filters, role), TodoList(actor)
     names = [
         TaskType.name.label("type_name"), TaskStatus.name.label("status_name"), TaskType.color.label("type_color"),
         TaskStatus.color.label("status_color"), TaskStatus.short_name.label("status_short_name"),
     ]  # fmt: skip
     rows = todo.joined(sa.select(*columns_seen(pool.actor), *todo.places(), *names)).where(*pool.conditions)
-    rows = rows.order_by(*todo.names(), Task.id).limit(limit).offset((page - 1) * limit)
+    rows = rows.order_by(*todo.names(), Task.id).limit(limit).offset(offset)
     status = pool.select(Task.task_status_id, *pool.sums()).group_by(Task.task_status_id).subquery("s")
     amounts = sa.func.json_agg(sa.func.json_build_object("task_status_id", status.c.task_status_id, "amount", status.c.amount))
     stats = sa.func.json_build_object(
@@ -112,8 +114,10 @@ def listing(pool, page, limit):
     return sa.select(zero(status.c.amount), text_of(stats), aggregate(rows).scalar_subquery()).select_from(status)
 
 
-def by_project(pool):
+@prepared
+def by_project(actor, filters, *, role):
     """Select of one text: {production: numbers of its tasks, also by type and status}."""
+    pool = Pool(actor, filters, role)
     done = sa.case((TaskStatus.is_done.is_(True), 1), else_=0)
     keys = [Task.project_id, Task.task_type_id, Task.task_status_id]
     group = pool.select(*keys, *pool.sums(), sa.func.sum(done).label("done")).group_by(*keys).subquery("g")
@@ -127,11 +131,13 @@ def by_project(pool):
     return sa.select(text_of(sa.func.coalesce(sa.func.json_object_agg(projects.c.project_id, projects.c.numbers), sa.text("'{}'::json"))))
 
 
-def burndown(pool):
+@prepared
+def burndown(actor, filters, *, role):
     """Select of one text: how many tasks there are, the window in which they are to be done, and how many were done on each day.
 
     The window is that of the tasks' dates, else of the productions'; what was done before it counts on its first day.
     """
+    pool = Pool(actor, filters, role)
     day = [sa.cast(for_client(pool.actor, column), sa.Date) for column in (Task.start_date, Task.due_date, Task.done_date)]
     task = pool.select(
         day[0].label("start"), day[1].label("due"), day[2].label("done"), for_client(pool.actor, Task.estimation, 0).label("estimation"),

@@ -5,6 +5,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from zou.people.models import Person
 from zou.people.rules import finds_task, has_role, productions_of, reads_as_client
+from zou.platform.db.prepared import prepared
 from zou.platform.db.projection import json_list
 from zou.productions.models import Project
 from zou.productions.queries.lists import named_open
@@ -23,11 +24,13 @@ def visible(actor):
     return opened if actor.is_admin else [*opened, (finds_task & ~reads_as_client).clause(Task, actor)]
 
 
-def todo_list(actor, person_id, done):
+@prepared
+def todo_list(actor, person_id, *, done):
     """Select of one text: what a person has to do, or has done, as far as the actor may know."""
     return todo.of_person(actor, person_id, done, visible(actor))
 
 
+@prepared
 def related(actor, person_id, task_type_id):
     """Select of one text: the tasks of a type on the entities that a person works on, as far as the actor may know."""
     entities = sa.select(Task.entity_id).where(assigned_to(person_id), *visible(actor))
@@ -35,7 +38,8 @@ def related(actor, person_id, task_type_id):
     return json_list(TaskSchema, tasks.order_by(Task.created_at, Task.id))
 
 
-def dates(actor, project_id=None):
+@prepared
+def dates(actor, project_id):
     """Select of one text: when the tasks of each active person begin and end, and when productions that are not shown keep them busy.
 
     Shown are one production, else the open ones in which the actor works; all of them for an administrator. Of the other open ones only

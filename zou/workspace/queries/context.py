@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from zou import config
 from zou.entities.models import EntityType
 from zou.entities.queries.kinds import is_asset_type
 from zou.entities.schemas import AssetTypeSchema
@@ -18,14 +17,18 @@ from zou.people.schemas import (
     StudioSchema,
     full_name,
 )
+from zou.platform.db.prepared import prepared
 from zou.platform.db.projection import aggregate, json_list, json_row
-from zou.platform.shared_settings import user_limit
+from zou.platform.shared_settings import user_limit as shared_limit
+from zou.previews.models import PreviewBackgroundFile
+from zou.previews.schemas import PreviewBackgroundFileSchema
 from zou.productions.models import Project, ProjectPersonLink, ProjectStatus
 from zou.productions.queries.lists import mine, named_open, open_projects
 from zou.productions.schemas import ProjectStatusSchema
 from zou.tasks.models import CustomAction, StatusAutomation, TaskStatus, TaskType
 from zou.tasks.schemas import CustomActionSchema, StatusAutomationSchema, TaskStatusSchema, TaskTypeSchema
-from zou.workspace.models import SearchFilter
+from zou.workspace.models import SearchFilter, SearchFilterGroup
+from zou.workspace.schemas import SearchFilterGroupSchema, SearchFilterSchema
 
 
 def my_open_projects(actor):
@@ -33,11 +36,9 @@ def my_open_projects(actor):
     return [Project.project_status_id == named_open(), mine(actor)]
 
 
-def context(actor, extra):
-    """Select of one text: all that a client reads right after login, as one statement.
-
-    `extra`: {key: select of one text} of what later domains add.
-    """
+@prepared
+def context(actor, *, user_limit):
+    """Select of one text: all that a client reads right after login, as one statement. `user_limit`: that of this process's settings."""
     texts = {
         "projects": open_projects(actor, own=True),
         "project_roles": project_roles(actor),
@@ -54,10 +55,12 @@ def context(actor, extra):
         ),
         "notification_count": unread(actor),
         "plugins": plugins(),
-        **extra,
+        "preview_background_files": json_list(PreviewBackgroundFileSchema, sa.select(PreviewBackgroundFile)),
+        "search_filters": grouped(SearchFilterSchema, SearchFilter, actor),
+        "search_filter_groups": grouped(SearchFilterGroupSchema, SearchFilterGroup, actor),
     }
     if actor.is_admin:
-        texts["user_limit"] = sa.select(sa.cast(user_limit({"USER_LIMIT": config.value("USER_LIMIT")}), sa.Text))
+        texts["user_limit"] = sa.select(sa.cast(shared_limit({"USER_LIMIT": user_limit}), sa.Text))
     parts = []
     for n, (key, statement) in enumerate(texts.items()):
         parts += [sa.literal_column(("'{" if n == 0 else "',") + f'"{key}":' + "'"), statement.scalar_subquery()]
@@ -88,6 +91,12 @@ def persons(actor):
     everybody = sa.select(Person).where(Person.is_guest.is_not(True), Person.preview_project_id.is_(None))
     schema = PersonSafeSchema if actor.role in ("admin", "manager") else PersonMinimalRelationsSchema
     return json_list(schema, everybody, relations=True)
+
+
+@prepared
+def searches(actor, *, schema, model):
+    """`grouped`, kept for all who ask alike."""
+    return grouped(schema, model, actor)
 
 
 def grouped(schema, model, actor):

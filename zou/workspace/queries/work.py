@@ -8,14 +8,16 @@ from zou.entities.models import Entity
 from zou.entities.queries.criteria import Viewer, columns_seen
 from zou.entities.queries.kinds import is_kind
 from zou.people.rules import has_role, productions_of
+from zou.platform.db.prepared import prepared
 from zou.platform.db.projection import aggregate
 from zou.productions.models import Project
 from zou.productions.queries.lists import mine, named_open
 from zou.tasks.models import Task, TaskStatus, TaskType, task_person_link
 from zou.tasks.queries.lists import assigned_to
-from zou.tasks.queries.todo import TodoList
+from zou.tasks.queries.todo import TodoList, of_person
 
 MOST_ROWS = 2**31 - 1
+ORDERS = ("priority", "due_date", "estimation", "entity_name")
 
 
 def assigned_and_open(actor):
@@ -24,6 +26,12 @@ def assigned_and_open(actor):
     if not actor.is_admin:
         projects = projects.where(mine(actor))
     return sa.and_(Task.project_id.in_(projects), assigned_to(actor.id))
+
+
+@prepared
+def todo_list(actor, *, done):
+    """Select of one text: the tasks of the actor in their open productions, done or not."""
+    return of_person(actor, actor.id, done, [Project.project_status_id == named_open(), mine(actor)])
 
 
 def of_kind(kind, actor, *conditions):
@@ -71,7 +79,7 @@ def narrowed(todo, wanted):
         found.append(sa.or_(todo.parent.parent_id == episode, Entity.source_id == episode, Entity.parent_id == episode))
     persons = wanted.get("person_id")
     link = task_person_link.c
-    if persons == "unassigned":
+    if wanted.get("unassigned"):
         found.append(~sa.exists().where(link.task_id == Task.id))
     elif persons is not None:
         found.append(Task.id.in_(sa.select(link.task_id).where(link.person_id.in_(persons))))
@@ -95,22 +103,38 @@ def ordered(todo, name):
 
 
 def to_check(actor, wanted):
-    """Select of (JSON array, number, minutes worked, minutes estimated) of the tasks to check; None for who checks nothing.
+    """Statement and values of (JSON array, number, minutes worked, minutes estimated) of the tasks to check; None for who checks nothing.
 
     `wanted`: the parameters; with `page` and `limit` the array is that page, the numbers are of all pages.
     """
-    conditions = may_check(actor)
-    if conditions is None:
+    if may_check(actor) is None:
         return None
-    todo = TodoList(actor)
-    conditions += narrowed(todo, wanted)
-    page, order = wanted.get("page"), wanted.get("order_by")
+    filters, page, order = dict(wanted), wanted.get("page"), wanted.get("order_by") or None
+    order = order if order in ORDERS else order and "names"  # whatever else is sent: there are five statements, not one for each word
+    for key in ("page", "limit", "order_by"):
+        filters.pop(key, None)
+    if filters.get("person_id") == "unassigned":
+        filters |= {"person_id": None, "unassigned": True}
     if page is None:
-        array = aggregate(todo.rows(conditions, ordered(todo, order) if order else ()))
-        return sa.select(array.scalar_subquery(), sa.null(), sa.null(), sa.null())
+        return all_to_check(actor, filters, order=order)
     offset = (page - 1) * wanted["limit"]
-    rows = todo.rows(conditions, ordered(todo, order))
-    rows = rows.limit(wanted["limit"]).offset(offset) if offset < MOST_ROWS else rows.limit(0)
+    return page_to_check(actor, filters, *((wanted["limit"], offset) if offset < MOST_ROWS else (0, 0)), order=order)
+
+
+@prepared
+def all_to_check(actor, wanted, *, order):
+    """Select of (JSON array of the tasks to check, three nulls)."""
+    todo = TodoList(actor)
+    array = aggregate(todo.rows([*may_check(actor), *narrowed(todo, wanted)], ordered(todo, order) if order else ()))
+    return sa.select(array.scalar_subquery(), sa.null(), sa.null(), sa.null())
+
+
+@prepared
+def page_to_check(actor, wanted, limit, offset, *, order):
+    """Select of (JSON array of a page of the tasks to check, their number, minutes worked, minutes estimated)."""
+    todo = TodoList(actor)
+    conditions = [*may_check(actor), *narrowed(todo, wanted)]
+    rows = todo.rows(conditions, ordered(todo, order)).limit(limit).offset(offset)
     number = todo.joined(sa.select(sa.func.count().label("n"), sum_of(Task.duration, "worked"), sum_of(Task.estimation, "estimated")))
     stats = number.where(*conditions).subquery("stats")
     return sa.select(aggregate(rows).scalar_subquery(), stats.c.n, stats.c.worked, stats.c.estimated)
@@ -121,12 +145,10 @@ def sum_of(column, name):
     return sa.func.coalesce(sa.func.sum(column), 0).label(name)
 
 
+@prepared
 def values_to_check(actor):
-    """Select of one text: the ids by which the tasks to check can be narrowed, each list sorted; None for who checks nothing."""
-    conditions = may_check(actor)
-    if conditions is None:
-        return None
-    todo = TodoList(actor)
+    """Select of one text: the ids by which the tasks to check can be narrowed, each list sorted. For who checks any."""
+    conditions, todo = may_check(actor), TodoList(actor)
     columns = {"project": Task.project_id, "task_type": Task.task_type_id, "task_status": Task.task_status_id, "episode": todo.episode_id()}
     scope = todo.joined(sa.select(Task.id.label("task"), *[column.label(name) for name, column in columns.items()])).where(*conditions)
     scope = scope.cte("scope")

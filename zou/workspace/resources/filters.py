@@ -3,9 +3,10 @@
 from zou.people.rules import person
 from zou.platform.http import Json, Resource, body, permission, returns
 from zou.workspace import services
+from zou.workspace.answers import FILTER_GROUPS, FILTERS
 from zou.workspace.bodies import FilterChangesSchema, FilterGroupChangesSchema, FilterGroupSchema, FilterSchema
 from zou.workspace.models import SearchFilter, SearchFilterGroup
-from zou.workspace.queries.context import grouped
+from zou.workspace.queries.context import searches
 from zou.workspace.schemas import SearchFilterGroupSchema, SearchFilterSchema
 
 
@@ -13,10 +14,10 @@ class MyFiltersResource(Resource):
     """Saved searches."""
 
     @permission(person)
-    @returns()
+    @returns(FILTERS)
     def get(self):
         """Saved searches, one's own and shared ones, by kind of list and by production (`all`: of none)."""
-        return Json(self.tx.scalar(grouped(SearchFilterSchema, SearchFilter, self.actor)))
+        return Json(self.tx.scalar(*searches(self.actor, schema=SearchFilterSchema, model=SearchFilter)))
 
     @permission(person)
     @body(FilterSchema)
@@ -47,10 +48,10 @@ class MyFilterGroupsResource(Resource):
     """Folders of saved searches."""
 
     @permission(person)
-    @returns()
+    @returns(FILTER_GROUPS)
     def get(self):
         """Folders of saved searches, one's own and shared ones, by kind of list and by production (`all`: of none)."""
-        return Json(self.tx.scalar(grouped(SearchFilterGroupSchema, SearchFilterGroup, self.actor)))
+        return Json(self.tx.scalar(*searches(self.actor, schema=SearchFilterGroupSchema, model=SearchFilterGroup)))
 
     @permission(person)
     @body(FilterGroupSchema)

@@ -3,50 +3,45 @@
 import sqlalchemy as sa
 from flask import request
 
+from zou import config
 from zou.entities.models import Entity, EntityType
 from zou.entities.queries.kinds import is_asset_type, is_kind
 from zou.entities.schemas import AssetRowSchema, AssetTypeSchema, EpisodeRowSchema, SceneRowSchema, SequenceRowSchema, ShotRowSchema
 from zou.people.rules import person
 from zou.platform.db.payload import is_uuid
-from zou.platform.db.projection import aggregate, json_list
+from zou.platform.db.projection import aggregate
 from zou.platform.errors import NotFound
-from zou.platform.http import Json, Resource, permission, returns
-from zou.previews.models import PreviewBackgroundFile
-from zou.previews.schemas import PreviewBackgroundFileSchema
+from zou.platform.http import Json, Resource, asks, permission, returns
+from zou.platform.http.shapes import TEXT
 from zou.productions.models import Project
-from zou.productions.queries.lists import open_projects
+from zou.productions.queries.lists import open_ones
+from zou.tasks.answers import TO_DO_LIST
 from zou.tasks.models import Task, TaskType
-from zou.tasks.queries import todo
 from zou.tasks.queries.views import columns_seen
 from zou.tasks.schemas import TaskSchema, TaskTypeSchema
-from zou.workspace.models import SearchFilter, SearchFilterGroup
+from zou.workspace.answers import CONTEXT, OPEN_PROJECTS
 from zou.workspace.queries import context, work
-from zou.workspace.schemas import SearchFilterGroupSchema, SearchFilterSchema
 
 
 class ContextResource(Resource):
     """What a client reads right after login."""
 
     @permission(person)
-    @returns()
+    @returns(CONTEXT)
     def get(self):
         """The person's open productions, colleagues, reference lists, saved searches and number of unread notifications."""
-        extra = {
-            "preview_background_files": json_list(PreviewBackgroundFileSchema, sa.select(PreviewBackgroundFile)),
-            "search_filters": context.grouped(SearchFilterSchema, SearchFilter, self.actor),
-            "search_filter_groups": context.grouped(SearchFilterGroupSchema, SearchFilterGroup, self.actor),
-        }
-        return Json(self.tx.scalar(context.context(self.actor, extra)))
+        return Json(self.tx.scalar(*context.context(self.actor, user_limit=config.value("USER_LIMIT"))))
 
 
 class MyOpenProjectsResource(Resource):
     """The person's open productions."""
 
     @permission(person)
-    @returns()
+    @asks(name=TEXT)
+    @returns(OPEN_PROJECTS)
     def get(self):
         """Open productions that one is in, with their settings; all for administrators. `name`: the one of exactly that name."""
-        return Json(self.tx.scalar(open_projects(self.actor, request.args.get("name"), own=True)))
+        return Json(self.tx.scalar(*open_ones(self.actor, request.args.get("name"), own=True)))
 
 
 def need(tx, statement, *ids):
@@ -63,10 +58,10 @@ class MyTasksResource(Resource):
     done = False
 
     @permission(person)
-    @returns()
+    @returns(TO_DO_LIST)
     def get(self):
         """Tasks that are assigned to the person, in their open productions."""
-        return Json(self.tx.scalar(todo.of_person(self.actor, self.actor.id, self.done, context.my_open_projects(self.actor))))
+        return Json(self.tx.scalar(*work.todo_list(self.actor, done=self.done)))
 
 
 class MyDoneTasksResource(MyTasksResource):
