@@ -132,8 +132,8 @@ class AssetCastingResource(EntityResource):
     @permission(reads_entity, on=Entity, key="asset_id")
     @returns(CASTING)
     def get(self, asset):
-        """Assets that an asset uses."""
-        return Json(self.tx.scalar(*castings.of_entity(asset.id)))
+        """Assets that an asset uses; a vendor sees those that hold a task of theirs."""
+        return Json(self.tx.scalar(*castings.seen_of_entity(self.actor, asset.id)))
 
     @permission(manages, on=Entity, key="asset_id", lock=False)
     @takes(many(CAST_ENTRY))
@@ -156,8 +156,8 @@ class CastInResource(EntityResource):
     @permission(reads_entity, on=Entity, key="asset_id")
     @returns(USERS)
     def get(self, asset):
-        """Shots, then assets, that use an asset."""
-        return Json(self.tx.scalar(*castings.cast_in(asset.id)))
+        """Shots, then assets, that use an asset; a vendor sees those that hold a task of theirs."""
+        return Json(self.tx.scalar(*castings.cast_in(self.actor, asset.id)))
 
 
 class EpisodesCastingResource(CastingResource):
