@@ -133,7 +133,10 @@ def of_person(person_id, done, projects):
     """Select of one text: the tasks assigned to a person, done or not, in the productions that a condition chooses."""
     link = table("task_person_link").alias("mine")
     todo = TodoList()
-    theirs = Task.id.in_(sa.select(link.c.task_id).where(link.c.person_id == person_id))
+    # The ids first, as one array: so the tasks are looked up by them, whatever the number of joins. With IN, PostgreSQL may leave the
+    # choice of the person to the end and join all tasks of the studio before.
+    ids = sa.select(link.c.task_id).where(link.c.person_id == person_id).scalar_subquery()
+    theirs = Task.id == sa.any_(sa.func.array(ids))
     finished = TaskStatus.is_done.is_(True) if done else TaskStatus.is_done.is_not(True)
     order = [Task.end_date.desc().nulls_first(), TaskType.name, Entity.name] if done else []
     return with_castings(todo.rows([theirs, finished, *projects], order))
