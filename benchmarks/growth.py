@@ -19,8 +19,8 @@ SHOT = "entity_type_id = (SELECT id FROM entity_type WHERE name = 'Shot')"
 NEAREST = {
     "asset": f"""SELECT l.entity_out_id FROM entity_link l JOIN entity s ON s.id = l.entity_in_id
         WHERE s.project_id = %(project)s AND s.{SHOT} GROUP BY 1 ORDER BY abs(count(*) - 12), 1 LIMIT 1""",
-    "shot": f"""SELECT s.id FROM entity s JOIN task t ON t.entity_id = s.id WHERE s.project_id = %(project)s AND s.{SHOT}
-        GROUP BY 1 ORDER BY abs(count(*) - 5), 1 LIMIT 1""",
+    "shot": f"""SELECT s.id FROM entity s JOIN task t ON t.entity_id = s.id
+        WHERE s.project_id = %(project)s AND s.{SHOT} GROUP BY 1 ORDER BY abs(count(*) - 5), 1 LIMIT 1""",
     "task": """SELECT t.id FROM task t JOIN comment c ON c.object_id = t.id WHERE t.project_id = %(project)s
         GROUP BY 1 ORDER BY abs(count(*) - 4), 1 LIMIT 1""",
     "person": """SELECT p.id FROM person p JOIN task_person_link l ON l.person_id = p.id JOIN task t ON t.id = l.task_id

@@ -6,18 +6,17 @@ that a test cannot see rows that were not committed. Tests run in any order, in 
 
 import contextlib
 import functools
-import uuid
 
 import pytest
 import sqlalchemy as sa
 from flask_jwt_extended import create_access_token
 from sqlalchemy.orm import Session
 
-from tests.databases import database_url, postgres_url, pytest_configure, pytest_unconfigure  # noqa: F401  (fixtures and hooks)
+from tests.databases import close, database_url, fresh_database, postgres_url, pytest_configure, pytest_unconfigure  # noqa: F401  (fixtures and hooks)
 from tests.making import join_team, make, open_status
 from zou.app import create_app
 from zou.people.models import Person
-from zou.platform.db import db, schema
+from zou.platform.db import db
 from zou.productions.models import Project
 
 SETTINGS = {
@@ -34,31 +33,21 @@ ROLES = ("admin", "manager", "supervisor", "user", "client", "vendor")
 def application(database_url, tmp_path_factory):  # noqa: F811
     """The application on the worker's database; tests use `app`."""
     folder = tmp_path_factory.mktemp("files")
-    return create_app(
-        {
-            **SETTINGS,
-            "SQLALCHEMY_DATABASE_URI": database_url,
-            "PREVIEW_FOLDER": str(folder / "previews"),
-            "TMP_DIR": str(folder / "tmp"),
-        }
-    )
+    folders = {"PREVIEW_FOLDER": str(folder / "previews"), "TMP_DIR": str(folder / "tmp")}
+    app = create_app({**SETTINGS, **folders, "SQLALCHEMY_DATABASE_URI": database_url})
+    yield app
+    close(app)
 
 
 @pytest.fixture
 def own_application(postgres_url, tmp_path):  # noqa: F811
     """An application on a database of its own: here the transactions are real, and seen by each other."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    server = sa.create_engine(postgres_url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
-    engine = sa.create_engine(postgres_url.set(database=name))
-    schema.upgrade(engine)
     folders = {"PREVIEW_FOLDER": str(tmp_path / "previews"), "TMP_DIR": str(tmp_path / "tmp")}
-    yield create_app({**SETTINGS, **folders, "SQLALCHEMY_DATABASE_URI": postgres_url.set(database=name)}), engine
-    engine.dispose()
-    with server.connect() as connection:
-        connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    server.dispose()
+    with fresh_database(postgres_url) as url:
+        app, engine = create_app({**SETTINGS, **folders, "SQLALCHEMY_DATABASE_URI": url}), sa.create_engine(url)
+        yield app, engine
+        engine.dispose()
+        close(app)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
-from zou.platform.db import schema
+from zou.platform.db import db, schema
 from zou.platform.db.embedded import EmbeddedServer
 
 started = {}
@@ -64,3 +64,11 @@ def fresh_database(postgres_url):
         with server.connect() as connection:
             connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
         server.dispose()
+
+
+def close(app):
+    """End what an application holds of its database: its session, its connections, and the thread that hears of events."""
+    app.extensions["stream"].dispatcher.stop()
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()

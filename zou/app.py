@@ -19,10 +19,11 @@ from zou.people import audience
 from zou.platform import exact_json, log, metrics, reporting, shared_settings
 from zou.platform.db import db
 from zou.platform.events import custom, realtime
-from zou.platform.http import errors, headers, manual, web_client
+from zou.platform.http import errors, headers, manual, receiving, slots, web_client
 from zou.platform.media import pictures
 from zou.platform.plugins import plugin_folder
 from zou.platform.plugins.loading import load_all
+from zou.platform.storage import clear_leftovers
 from zou.playlists import rooms
 from zou.studio import administration, monitoring
 
@@ -52,6 +53,7 @@ def create_app(settings=None):
     if app.config["PROMETHEUS_METRICS_ENABLED"] and not os.environ.get(metrics.MULTIPROCESS):
         app.register_blueprint(monitoring.blueprint())
     reporting.register(app)
+    slots.register(app)
     web_client.register(app)
     app.extensions["keep_avatar"] = import_module("zou.previews.services.avatars").keep
     return app
@@ -61,6 +63,7 @@ def bare_app(settings=None):
     """An application with settings, database, errors, tokens and Socket.IO, and no routes yet."""
     app = Flask("zou", static_folder=None)
     app.json = OrjsonProvider(app)
+    app.request_class = receiving.Request
     app.url_map.strict_slashes = False
     app.config.update({**config.load(), **(settings or {})})
     log.register(app)
@@ -115,6 +118,7 @@ def serve(app):
     load_all(app, plugin_folder(app.config))
     configure_mappers()  # now, not in the first request
     log.configure(app.config["ZOU_LOG_LEVEL"], app.config["ZOU_LOG_FORMAT"])
+    clear_leftovers(app.config)
     with app.app_context():
         shared_settings.share(db.engine, app.config)
     return app

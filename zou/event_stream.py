@@ -4,11 +4,14 @@ from zou.app import bare_app, serve
 from zou.people.rules import anyone
 from zou.platform.events import realtime
 from zou.platform.http import Domain, Resource, permission, public, returns
+from zou.platform.http.shapes import TEXT, WHOLE, keys
+
+NAME = keys(name=TEXT)
 
 
 class EventStreamResource(Resource):
     @permission(public)
-    @returns()
+    @returns(NAME)
     def get(self):
         """What answers here."""
         return {"name": "Zou Event stream"}
@@ -16,7 +19,7 @@ class EventStreamResource(Resource):
 
 class ConnectionsResource(Resource):
     @permission(public)
-    @returns()
+    @returns(keys(nb_connections=WHOLE))
     def get(self):
         """How many clients are connected."""
         return {"nb_connections": len(realtime.stream().clients)}
@@ -24,13 +27,13 @@ class ConnectionsResource(Resource):
 
 class RoomsResource(Resource):
     @permission(anyone)
-    @returns()
+    @returns(NAME)
     def get(self):
         """What serves the review rooms."""
         return {"name": "Zou Review rooms"}
 
     @permission(anyone)
-    @returns()
+    @returns(NAME)
     def post(self):
         """What serves the review rooms."""
         return {"name": "Zou Review rooms"}

@@ -81,6 +81,18 @@ def test_a_known_person_is_bound_once_and_found_by_subject_afterwards(sign_in, p
     assert len(tx.scalars(sa.select(Person)).all()) == 1
 
 
+def test_a_provider_may_name_its_claims_and_scopes_otherwise(sign_in, provider, client, app, tx, monkeypatch):
+    names = {"OIDC_EMAIL_CLAIM": "mail", "OIDC_GIVEN_NAME_CLAIM": "first", "OIDC_FAMILY_NAME_CLAIM": "sn", "OIDC_SCOPES": "openid studio"}
+    for name, value in names.items():
+        monkeypatch.setitem(app.config, name, value)
+    provider.claims = {"sub": "u-1", "mail": "grace@studio.example", "email_verified": True, "first": "Grace", "sn": "Hopper"}
+    assert sign_in().status_code == 302
+    person = tx.scalar(sa.select(Person).where(Person.email == "grace@studio.example"))
+    assert (person.first_name, person.last_name) == ("Grace", "Hopper")
+    location = client.get("/auth/oidc/login").headers["Location"]
+    assert parse_qs(urlsplit(location).query)["scope"] == ["openid studio"]
+
+
 def test_names_come_from_the_userinfo_page_of_the_same_person(sign_in, provider, ada, fresh):
     provider.page = {"sub": "u-2", "given_name": "Eve"}
     sign_in()

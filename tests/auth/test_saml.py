@@ -181,6 +181,14 @@ def test_a_subject_is_one_text(bring, provider, app, ada, monkeypatch, value):
     assert bring(provider.response(ENTITY, CONSUMER)).json == REFUSED
 
 
+@pytest.mark.parametrize("skip, status", [(True, 200), (False, 403)])
+def test_a_provider_may_vouch_for_the_second_factor(bring, provider, app, ada, client, monkeypatch, skip, status):
+    monkeypatch.setitem(app.config, "ENFORCE_2FA", True)
+    monkeypatch.setitem(app.config, "SAML_SKIP_2FA", skip)
+    assert bring(provider.response(ENTITY, CONSUMER)).status_code == 302
+    assert client.get("/data/persons").status_code == status
+
+
 def test_an_inactive_person_is_sent_home_without_cookies(bring, provider, ada, client, tx):
     ada.active = False
     tx.commit()

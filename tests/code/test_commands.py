@@ -9,6 +9,7 @@ from zou.__main__ import COMMANDS, main
 from zou.platform.cli.page import render
 
 ROOT = Path(__file__).parents[2]
+TESTS = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__))
 CONTRACT = json.loads((ROOT / "tests" / "contract" / "cli.json").read_text())
 
 
@@ -32,3 +33,9 @@ def test_a_command_takes_what_the_contract_says(name):
         assert parameter.required == expected.get("required", False)
         if "default" in expected:
             assert parameter.default == expected["default"]
+
+
+@pytest.mark.parametrize("name", sorted(CONTRACT))
+def test_a_command_of_the_contract_is_there_and_called_by_a_test(name):
+    assert name in COMMANDS
+    assert f'"{name}"' in TESTS

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from tests.commands import Installation
-from tests.databases import fresh_database
+from tests.databases import close, fresh_database
 from tests.making import make
 from zou.people.models import Person
 from zou.platform.db import db
@@ -34,9 +34,7 @@ class Server(Installation):
     def stop(self):
         self.tx.close()
         self.http.shutdown()
-        self.served.extensions["stream"].dispatcher.stop()
-        with self.served.app_context():
-            db.engine.dispose()
+        close(self.served)
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from tests.commands import Installation
+from tests.databases import close
 from tests.platform.db import contract
-from zou.platform.db import db, schema
+from zou.platform.db import schema
 from zou.platform.storage.backends import LocalBucket
 
 PASSWORD = "a long password"
@@ -140,9 +141,7 @@ def test_it_is_taken_over_served_and_fit_for_the_original_server(old):
     assert (picture.status_code, picture.data) == (200, b"\x89PNG old original")
     found = client.post("/data/search", headers=headers, json={"query": "SH01"}).json
     assert [shot["id"] for shot in found["shots"]] == [SHOT]
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    close(app)
 
 
 @pytest.mark.parametrize(

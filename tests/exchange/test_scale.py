@@ -69,6 +69,20 @@ def test_twice_the_lines_are_no_more_statements(send, show, statements, update):
         assert counted[2] < 60, (kind, counted)
 
 
+def test_a_long_file_tells_how_far_it_is(send, show, caplog):
+    caplog.set_level("INFO", logger="zou.exchange")
+    lines = person_lines(2500)
+    lines[2400][2] = "nonsense"  # nothing is written, which is told, and quick
+    assert send("/import/csv/persons", lines, who="admin").status_code == 400
+    assert [record.getMessage() for record in caplog.records] == [
+        "Import: 1000 of 2500 lines are read.",
+        "Import: 2000 of 2500 lines are read.",
+    ]
+    caplog.clear()
+    assert send("/import/csv/persons", person_lines(1000), who="admin").status_code == 201
+    assert [record.getMessage() for record in caplog.records][-1] == "Import: all 1000 lines are good and are written now."
+
+
 def test_two_imports_of_one_file_at_once_make_everything_once(own_application):
     app, engine = own_application
     with Session(engine, expire_on_commit=False) as tx:

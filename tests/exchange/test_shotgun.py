@@ -104,6 +104,13 @@ def test_the_same_again_makes_nothing_new(studio, shotgun, tx):
     assert count() == before
 
 
+@pytest.mark.parametrize("name, modes", [("simple", {"working", "output", "preview"}), ("no-such-tree", set())])
+def test_a_production_from_shotgun_gets_the_file_tree_of_the_studio(app, shotgun, tx, monkeypatch, name, modes):
+    monkeypatch.setitem(app.config, "DEFAULT_FILE_TREE", name)
+    shotgun("projects", STUDIO["projects"])
+    assert set(one(tx, Project, 1).file_tree) == modes
+
+
 def test_a_known_person_only_changes_department(studio, shotgun, tx):
     entry = {**STUDIO["persons"][0], "firstname": "Augusta", "department": {"name": "Layout"}}
     assert shotgun("persons", [entry]).json[0]["first_name"] == "Ada"

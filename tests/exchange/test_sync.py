@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
-from tests.databases import fresh_database
+from tests.databases import close, fresh_database
 from tests.exchange.servers import EMAIL, PASSWORD, Server
 from tests.making import make
 from tests.processes import spawn  # noqa: F401  (fixture)
@@ -323,6 +323,17 @@ def test_a_file_that_cannot_be_had_is_in_the_summary(synced, there, world):
     assert [file for file, _ in failed] == group
 
 
+@pytest.mark.parametrize("setting, parts", [("false", {"previews", "lowdef"}), ("true", {"previews", "lowdef", "source"})])
+def test_uploaded_movies_come_along_when_asked_for(synced, there, world, setting, parts):
+    id = world[PreviewFile].id
+    with synced.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE preview_file SET extension = 'mp4' WHERE id = :id"), {"id": id})
+    for prefix in ("previews", "lowdef", "source"):
+        put(there, "movies", prefix, id, b"a movie")
+    synced.zou("sync-full-files", "--source", there.address, "--number-attemps", "1", SYNC_SOURCE_MOVIE_FILES=setting)
+    assert {path.parts[1] for path in tree(synced) if path.parts[0] == "movies"} == parts
+
+
 # --- push ---
 
 
@@ -355,13 +366,6 @@ def test_a_production_is_pushed_with_all_that_hangs_on_it(synced, pushed_to):
     done = synced.zou("sync-push-verify", "--target", pushed_to.address, "--project", "Caminandes")
     assert done.exit_code == 0
     assert [line for line in done.output.splitlines() if "DIFF" in line and "SearchFilter" not in line] == []
-
-
-def close(app):
-    app.extensions["stream"].dispatcher.stop()
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 # --- the commands that follow for ever ---

@@ -36,6 +36,7 @@ def write_site(path, folder, port, root=None, web=5000):
     """A configuration of nginx in `folder` that includes a site of ours, on other ports."""
     site = re.sub(r"server (web|events):5000", "server 127.0.0.1:5000", (CONFIG / path).read_text())  # names of containers are unknown here
     site = site.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("listen [::]:80;", "")
+    site = site.replace("/opt/zou/previews/", f"{folder}/previews/")
     site = site.replace("/opt/kitsu/dist", str(root or folder)).replace("127.0.0.1:5000", f"127.0.0.1:{web}")
     (folder / "site.conf").write_text(site)
     temporary = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tests.conftest import SETTINGS
-from tests.databases import fresh_database
+from tests.databases import close, fresh_database
 from tests.kept import Comparison
 from tests.permissions.cast import people_of, world_of
 from zou.app import create_app
@@ -34,8 +34,8 @@ def stage(postgres_url, tmp_path_factory):
             with real.connect() as connection, Comparison() as kept:
                 yield SimpleNamespace(app=app, tx=tx, world=world, everybody=everybody, connection=connection, engines=engines, kept=kept)
             tx.rollback()
-        real.dispose()
         engine.dispose()
+        close(app)
 
 
 @pytest.fixture

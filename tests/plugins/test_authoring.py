@@ -4,18 +4,25 @@ import functools
 import http.server
 import shutil
 import subprocess
+import sys
 import threading
 
+import click
 import pytest
 import sqlalchemy as sa
 
 from tests.code.sources import ROOT
-from tests.conftest import token_of
+from tests.conftest import SETTINGS, token_of
+from tests.databases import close
 from tests.making import make
+from zou.__main__ import main
 from zou.people.models import Person
+from zou.platform import jobs
 from zou.platform.db import db
+from zou.platform.jobs import worker
 from zou.platform.plugins import manifest
 from zou.platform.plugins.manifest import PluginError
+from zou.studio import commands
 
 MANIFEST = (ROOT / "docs" / "examples" / "kudos" / "manifest.toml").read_text()
 
@@ -41,8 +48,7 @@ def test_a_skeleton_is_a_working_plugin(installation, skeleton):
         assert client.get("/plugins/mine/hello-world", headers=headers).json == {"message": "Hello, World!", "count": count}
     context = client.get("/data/user/context", headers=headers).json["plugins"]
     assert [(plugin["plugin_id"], plugin["frontend_studio_enabled"], plugin["icon"]) for plugin in context] == [("mine", True, "leaf")]
-    with app.app_context():
-        db.engine.dispose()
+    close(app)
 
 
 def test_a_skeleton_replaces_nothing_unless_forced(installation, skeleton):
@@ -160,8 +166,7 @@ def test_a_plugin_that_fails_to_load_does_not_stop_the_server(installation, modu
     assert app.test_client().get("/plugins/broken/frontend").status_code == 404
     with app.app_context():
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Person)) >= 0
-        db.session.remove()
-        db.engine.dispose()
+    close(app)
     shutil.rmtree(folder)
 
 
@@ -178,12 +183,36 @@ def test_any_view_of_flask_is_served_and_plain_answers_become_json(installation)
     app = installation.app()
     with app.app_context():
         headers = {"Authorization": f"Bearer {token_of(app, make(db.session, Person))}"}
-        db.engine.dispose()
+    close(app)
     client = app.test_client()
     assert client.get("/plugins/mine/old").status_code == 401
     for path in ("old", "old/again"):
         assert client.get(f"/plugins/mine/{path}", headers=headers).json == [{"id": "00000000-0000-0000-0000-000000000001"}]
     assert client.get("/plugins/mine/plain").json == {"plain": True}
+    shutil.rmtree(folder)
+
+
+def test_a_worker_runs_the_jobs_of_a_plugin(installation, monkeypatch):
+    folder = installation.folder / "plugins" / "mine"
+    folder.mkdir(parents=True)
+    (folder / "manifest.toml").write_text(MANIFEST.replace("kudos", "mine"))
+    (folder / "__init__.py").write_text("from . import work\nroutes = []\n")
+    (folder / "work.py").write_text(
+        "import sqlalchemy as sa\nfrom zou.platform import jobs\n"
+        "@jobs.task('mine.praise')\ndef praise(tx, person_id):\n"
+        "    tx.execute(sa.text(\"UPDATE person SET last_name = 'Praised' WHERE id = :id\"), {'id': person_id})\n"
+    )
+    monkeypatch.setenv("PLUGIN_FOLDER", str(folder.parent))
+    with click.Context(main):
+        app = commands.with_plugins({**SETTINGS, "SQLALCHEMY_DATABASE_URI": installation.url})
+    with app.app_context():
+        person = make(db.session, Person)
+        jobs.defer(db.session, sys.modules["mine.work"].praise, person_id=str(person.id))
+        db.session.commit()
+        worker.run(app, wait=False)
+        db.session.expire_all()
+        assert db.session.get(Person, person.id).last_name == "Praised"
+    close(app)
     shutil.rmtree(folder)
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from tests.code.sources import ROOT
 from tests.conftest import token_of
+from tests.databases import close
 from tests.making import join_team, make, open_status
 from tests.world import build
 from zou.people.models import Person
@@ -112,8 +113,7 @@ def test_its_routes_pages_handlers_and_commands_work(installation, kudos):
     counted = installation.zou("kudos", "count")
     assert (counted.exit_code, counted.output) == (0, "2 kudos\n")
     assert "kudos" in installation.zou("--help").output
-    with app.app_context():
-        db.engine.dispose()
+    close(app)
 
 
 def world_task(tx, project, artist):

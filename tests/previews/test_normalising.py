@@ -5,6 +5,7 @@ import io
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg2
@@ -108,7 +109,7 @@ def test_a_job_whose_worker_was_killed_is_taken_up_again(studio, movie, spawn, t
     with psycopg2.connect(url.replace("+psycopg2", "")) as connection, connection.cursor() as cursor:  # two minutes pass
         cursor.execute("update tracker.procrastinate_workers set last_heartbeat = now() - interval '10 minutes'")
     with app.app_context():
-        upkeep.retry_stalled.configure(connection=db.session.connection()).defer(timestamp=0)
+        jobs.defer(db.session, upkeep.retry_stalled, timestamp=0)
         db.session.commit()
         assert jobs.is_pending(db.session, normalising.lock_of(sent["id"]))
         db.session.remove()
@@ -168,3 +169,25 @@ def test_an_encoding_that_takes_too_long_is_stopped(studio, movie, tmp_path, mon
     assert time.monotonic() - began < 20
     row = row_of(engine, sent["id"])
     assert (row.status, "JOB_QUEUE_TIMEOUT" in row.data["failure"]) == ("broken", True)
+
+
+def test_fifty_uploads_at_once_end_ready_or_refused_with_a_reason(studio, picture, movie):
+    app, engine, headers, task, comment = studio
+    sent = [(picture, "still.png", 201)] * 30 + [(movie, "shot.mov", 201)] * 10 + [(b"text" * 99, "a.png", 400), (b"MZ", "a.exe", 400)] * 5
+    adding = f"/actions/tasks/{task.id}/comments/{comment.id}/add-preview"
+    client = app.test_client()
+    ids = [client.post(adding, json={}, headers=headers).json["id"] for _ in sent]
+
+    def post(id, content, name, _):
+        answer = app.test_client().post(f"/pictures/preview-files/{id}", data={"file": (io.BytesIO(content), name)}, headers=headers)
+        return answer.status_code, answer.json
+
+    with ThreadPoolExecutor(50) as threads:
+        answers = list(threads.map(lambda item: post(item[0], *item[1]), zip(ids, sent, strict=True)))
+    assert [status for status, _ in answers] == [status for *_, status in sent]
+    assert all(answer["message"] for status, answer in answers if status == 400)
+    assert [answer["status"] for status, answer in answers if status == 201] == ["ready"] * 30 + ["processing"] * 10
+    assert list(Path(app.config["TMP_DIR"]).iterdir()) == []
+    assert movie_files(app) == ["source"] * 10
+    with Session(engine) as tx:
+        assert normalising.lost(tx) == []  # every movie that waits has its job

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
+from tests.renders import HEIGHT, WIDTH, light, photoshop, written
 from zou.comments.models import Comment
 from zou.entities.models import Entity
 from zou.files.models import StoredFile
@@ -231,3 +232,40 @@ def test_who_may_see_a_picture(add_preview, upload, picture, api, people, tx, ta
 def test_an_unknown_preview_is_not_found(api, people, upload, picture, id):
     assert api(people["user"], "get", f"/pictures/thumbnails/preview-files/{id}.png").status_code == 404
     assert upload(id, picture).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["beauty.exr", "scan.dpx", "plate.tif", "light.hdr", "paint.psd", "still.WEBP"])
+def test_pictures_that_browsers_do_not_show_are_kept_and_have_a_web_version(add_preview, upload, api, people, tx, tmp_path, app, name):
+    extension = name.rsplit(".")[1].lower()
+    path = tmp_path / f"a.{extension}"
+    if extension == "webp":
+        Image.new("RGB", (WIDTH, HEIGHT), "red").save(path)
+    elif extension == "psd":
+        photoshop(path)
+    else:
+        written(path, light())
+    content, id = path.read_bytes(), add_preview().json["id"]
+    sent = upload(id, content, name)
+    values = {key: sent.json[key] for key in ("extension", "status", "width", "height", "file_size")}
+    assert values == {"extension": extension, "status": "ready", "width": WIDTH, "height": HEIGHT, "file_size": len(content)}
+    for folder, size in {"thumbnails": (150, 100), "thumbnails-square": (100, 100), "previews": (1200, 675), "originals": (32, 18)}.items():
+        got = api(people["user"], "get", f"/pictures/{folder}/preview-files/{id}.png")
+        assert (got.status_code, Image.open(io.BytesIO(got.data)).size) == (200, size)
+    assert api(people["user"], "get", f"/pictures/originals/preview-files/{id}.{extension}").data == content
+    kept = api(people["user"], "get", f"/pictures/originals/preview-files/{id}/download")
+    assert (kept.data, kept.headers["Content-Disposition"][-len(extension) - 1 :]) == (content, f".{extension}")
+    assert len(tx.scalars(sa.select(PreviewFileStorageState)).all()) == 5
+    assert api(people["manager"], "delete", f"/data/preview-files/{id}?force=true").status_code == 204
+    assert [row for row in stored(app) if id in row] == []
+
+
+def test_a_file_that_is_not_the_picture_it_claims_is_a_document_or_refused(add_preview, upload, api, people, tx):
+    """The contract's server keeps EXR and Photoshop files as they come; the kinds that only this server takes must be what they claim."""
+    id = add_preview().json["id"]
+    sent = upload(id, b"not a render", "beauty.exr")
+    assert (sent.status_code, sent.json["status"], sent.json["width"]) == (201, "ready", 0)
+    assert api(people["user"], "get", f"/pictures/thumbnails/preview-files/{id}.png").status_code == 404
+    for name in ("a.tif", "a.dpx", "a.hdr", "a.webp"):
+        answer = upload(add_preview().json["id"], b"not a picture", name)
+        assert (answer.status_code, answer.json["message"]) == (400, "Uploaded file is not a readable picture.")
+    assert len(tx.scalars(sa.select(StoredFile)).all()) == 1

@@ -1,15 +1,21 @@
 """Drawings on previews, the stills made of them, backgrounds, and what a cascade leaves behind."""
 
 import io
+import threading
 import zipfile
 
 import pytest
 import sqlalchemy as sa
 from PIL import Image
+from sqlalchemy.orm import Session
 
+from tests.conftest import token_of
+from tests.making import make
+from tests.world import build
 from zou.comments.models import Comment
 from zou.entities.models import Entity
 from zou.files.models import StoredFile
+from zou.people.models import Person
 from zou.platform.media import drawings
 from zou.previews.models import PreviewBackgroundFile, PreviewFile
 from zou.previews.services import annotations
@@ -141,3 +147,39 @@ def test_a_comment_takes_its_preview_along_and_another_one_stands_for_the_entity
     assert tx.get(Task, task_id).last_preview_file_id == older_id
     assert tx.get(Entity, entity_id).preview_file_id == older_id
     assert all(tx.scalars(sa.select(StoredFile.deleted_at.is_not(None))))
+
+
+@pytest.mark.parametrize("times", [(1, 1), (1, 2)], ids=["one frame", "two frames"])
+def test_what_two_reviewers_draw_at_once_adds_up(own_application, times):
+    """Each adds, replaces and removes strokes of their own, again and again: nothing is lost, whatever the order."""
+    app, engine = own_application
+    with Session(engine, expire_on_commit=False) as tx:
+        world = build(tx)
+        preview, people = world[PreviewFile], [make(tx, Person, role="admin") for _ in times]
+        preview.annotations = [{"time": 1, "drawing": {"objects": [{"id": "first"}]}}]
+        tx.commit()
+    headers = [{"Authorization": f"Bearer {token_of(app, person)}"} for person in people]
+    path, rounds, codes = f"/actions/preview-files/{preview.id}/update-annotations", 12, []
+    start = threading.Barrier(len(people))
+
+    def review(who, time):
+        start.wait()
+        for number in range(rounds):
+            names = [f"{who}-{number}-{part}" for part in ("kept", "gone")]
+            strokes = [{"time": time, "drawing": {"objects": [{"id": name, "n": 0} for name in names]}}]
+            changed = [{"time": time, "drawing": {"objects": [{"id": names[0], "n": 1}]}}]
+            removed = [{"time": time, "objects": [names[1]]}]
+            for body in ({"additions": strokes}, {"updates": changed, "deletions": removed}):
+                codes.append(app.test_client().put(path, json=body, headers=headers[who]).status_code)
+
+    threads = [threading.Thread(target=review, args=pair) for pair in enumerate(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with Session(engine) as tx:
+        sheets = tx.get(PreviewFile, preview.id).annotations
+    assert set(codes) == {200}
+    drawn = {stroke["id"]: stroke.get("n") for sheet in sheets for stroke in sheet["drawing"]["objects"]}
+    assert drawn == {"first": None} | {f"{who}-{number}-kept": 1 for who in range(2) for number in range(rounds)}
+    assert [sheet["time"] for sheet in sheets] == sorted(set(times))

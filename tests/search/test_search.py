@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
+from tests.commanding import zou  # noqa: F401  (fixture)
 from tests.databases import database_url  # noqa: F401  (a fixture)
 from zou.__main__ import COMMANDS
 from zou.comments.models import Comment
@@ -255,3 +256,13 @@ def test_the_command_names_the_first_assets_of_all_productions(app, assets, data
     assert told.output == f"Hero {assets['hero'].id}\nHero elsewhere {assets['elsewhere'].id}\n"
     for query in ("nothing like it", ""):
         assert CliRunner().invoke(commands, ["search-asset", "--query", query]).output == "No asset found\n"
+
+
+def test_the_index_is_made_anew(zou, api, people, assets, tx):  # noqa: F811
+    tx.execute(sa.text("DELETE FROM tracker.search_document"))
+    tx.commit()
+    assert names(search(api, people["user"], "hero")) == []
+    done = zou("reset-search-index")
+    assert (done.exit_code, done.output.splitlines()[0]) == (0, "Resetting search index.")
+    assert {"3 assets indexed", "1 shots indexed"} <= set(done.output.splitlines())
+    assert names(search(api, people["user"], "hero")) == ["Hero"]

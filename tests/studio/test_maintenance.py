@@ -120,3 +120,7 @@ def test_the_command_compares_environment_and_shared_settings(checked, monkeypat
 
 def test_without_a_token_there_is_no_check(client):
     assert client.get("/admin/config/check", headers={"Authorization": "Bearer "}).status_code == 404
+
+
+def test_the_cache_that_is_none_is_cleared(zou):  # noqa: F811
+    assert zou("clear-memory-cache").exit_code == 0

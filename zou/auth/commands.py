@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import text
 
 from zou.auth import bots, directory_sync
-from zou.auth.directory import DirectoryFailure
+from zou.auth.strategies import DirectoryFailure
 from zou.people import accounts
 from zou.people.models import ROLES
 from zou.platform.cli import database

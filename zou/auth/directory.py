@@ -6,13 +6,9 @@ from ldap3 import NTLM, SIMPLE, Connection, Server, Tls
 from ldap3.core.exceptions import LDAPBindError, LDAPException, LDAPInvalidCredentialsResult
 from ldap3.utils.dn import escape_rdn
 
-from zou.platform.errors import Unavailable
+from zou.auth.strategies import DirectoryFailure
 
 TIMEOUT_S = 5
-
-
-class DirectoryFailure(Unavailable):
-    """The directory cannot be asked at the moment."""
 
 
 def server(settings):

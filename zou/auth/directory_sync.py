@@ -10,6 +10,7 @@ from ldap3.core.exceptions import LDAPException
 from ldap3.utils.conv import escape_filter_chars
 
 from zou.auth import directory
+from zou.auth.strategies import DirectoryFailure
 from zou.people import accounts
 from zou.people.models import Person
 from zou.platform import events
@@ -100,7 +101,7 @@ def search(connection, base, wanted, names):
         )
         yield from (entry for entry in found if entry["type"] == "searchResEntry")
     except (LDAPException, OSError) as error:
-        raise directory.DirectoryFailure() from error
+        raise DirectoryFailure() from error
 
 
 def values(raw, name):

@@ -6,10 +6,13 @@
 import pyotp
 import sqlalchemy as sa
 
-from zou.auth import mails, second_factor, security_keys, throttle, tokens
+from zou.auth import mails, second_factor, throttle, tokens
 from zou.people import organisation
 from zou.people.models import Person
 from zou.platform.errors import Invalid
+from zou.platform.lazy import Lazy
+
+security_keys = Lazy("zou.auth.security_keys")
 
 NEXT = {"totp": ("fido", "email_otp"), "email_otp": ("fido", "totp"), "fido": ("totp", "email_otp")}
 """What a person prefers instead of a method that goes, if they have it."""

@@ -8,9 +8,12 @@ import time
 import bcrypt
 import pyotp
 
-from zou.auth import secrets, security_keys, throttle
+from zou.auth import secrets, throttle
 from zou.people.accounts import BCRYPT_BYTES
 from zou.platform.errors import Invalid
+from zou.platform.lazy import Lazy
+
+security_keys = Lazy("zou.auth.security_keys")
 
 METHODS = ("totp", "email_otp", "fido")
 STEP_S = 30

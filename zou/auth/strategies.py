@@ -1,10 +1,16 @@
 """Where a password is checked: here, nowhere, or by a directory (AUTH_STRATEGY). Rules: contract/rules/auth.md §6."""
 
-from zou.auth import directory, passwords
-from zou.auth.directory import DirectoryFailure
-from zou.platform.errors import Invalid
+from zou.auth import passwords
+from zou.platform.errors import Invalid, Unavailable
+from zou.platform.lazy import Lazy
+
+directory = Lazy("zou.auth.directory")
 
 __all__ = ["STRATEGIES", "DirectoryFailure", "NotHere", "check"]
+
+
+class DirectoryFailure(Unavailable):
+    """The directory cannot be asked at the moment."""
 
 
 class NotHere(Invalid):

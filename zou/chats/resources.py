@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from zou.chats import queries, services
+from zou.chats.answers import CHATS
 from zou.chats.models import ChatMessage
 from zou.chats.schemas import ChatSchema, EntityChatSchema, MessageItemSchema, NewMessageSchema, PlainMessageSchema, PostedMessageSchema
 from zou.comments.resources.posting import sent_files
@@ -75,7 +76,7 @@ class MyChatsResource(Resource):
     """The person's chats."""
 
     @permission(person)
-    @returns()
+    @returns(CHATS)
     def get(self):
         """The chats of open productions that one takes part in."""
         return Json(self.tx.scalar(*queries.joined(self.actor)))

@@ -6,7 +6,9 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from zou.chats.models import Chat, ChatMessage
 from zou.comments.models import AttachmentFile
+from zou.comments.schemas import ATTACHED
 from zou.platform.db.payload import Computed, RelatedIds, RowSchema
+from zou.platform.http.shapes import many
 
 
 class ChatSchema(RowSchema):
@@ -27,17 +29,17 @@ class ChatMessageSchema(RowSchema):
     attachment_files = RelatedIds()
 
 
-class EntityChatSchema(ChatSchema):
-    """The chat of an entity. `messages` is empty, as clients know it: they read the messages by a route of their own."""
-
-    messages = Computed(lambda source: sa.literal_column("'[]'::json"))
-
-
 class PlainMessageSchema(RowSchema):
     """A message without its attachments."""
 
     class Meta(RowSchema.Meta):
         model = ChatMessage
+
+
+class EntityChatSchema(ChatSchema):
+    """The chat of an entity. `messages` is empty, as clients know it: they read the messages by a route of their own."""
+
+    messages = Computed(lambda source: sa.literal_column("'[]'::json"), described=many(PlainMessageSchema))
 
 
 def attached(*keys):
@@ -49,7 +51,7 @@ def attached(*keys):
         own = sa.select(listed).where(AttachmentFile.chat_message_id == source.id).correlate(sa.inspect(source).selectable)
         return sa.func.coalesce(own.scalar_subquery(), sa.text("'[]'::json"))
 
-    return Computed(expression)
+    return Computed(expression, described=many(ATTACHED))
 
 
 class MessageItemSchema(PlainMessageSchema):

@@ -13,6 +13,7 @@ from zou.people.models import Person
 from zou.people.schemas import PersonSafeSchema, PersonShortSchema
 from zou.platform.db.payload import Computed, Embedded, RelatedIds, RowSchema, ids_of
 from zou.platform.db.projection import json_row, select_list
+from zou.platform.http.shapes import ID, TEXT, WHOLE, keys, many, maybe, named
 from zou.previews.models import PreviewFile
 from zou.tasks.schemas import TaskStatusSchema
 
@@ -32,10 +33,17 @@ PREVIEW_KEYS = (
 )
 
 
+ATTACHED = named(
+    "AttachedFile",
+    "A file of a comment, or of the reply that it names.",
+    keys({"reply_id": maybe(ID), "size": maybe(WHOLE)}, id=ID, name=TEXT, extension=maybe(TEXT)),
+)
+
+
 class AuthorWithDepartmentsSchema(PersonSafeSchema):
     """A person without secrets, with the ids of their departments although embedded."""
 
-    departments = Computed(lambda person: ids_of(person, "departments"))
+    departments = Computed(lambda person: ids_of(person, "departments"), described=many(ID))
 
     class Meta(PersonSafeSchema.Meta):
         model = Person
@@ -64,7 +72,7 @@ class CommentRowSchema(RowSchema):
 class PostedCommentSchema(CommentRowSchema):
     """A comment as the answer to its posting: with its author, status and files."""
 
-    attachment_files = Computed(lambda source: attachments_of(source, "id", "name", "extension", "size"))
+    attachment_files = Computed(lambda source: attachments_of(source, "id", "name", "extension", "size"), described=many(ATTACHED))
     task_status = Embedded(TaskStatusSchema, link="task_status_id")
     person = Embedded(PersonSafeSchema, link="person_id")
 
@@ -211,9 +219,9 @@ class NewCommentSchema(Schema):
 
 
 class ReplySchema(Schema):
-    """An answer to a comment."""
+    """An answer to a comment; null is an empty text."""
 
-    text = fields.String(load_default="")
+    text = fields.String(load_default="", allow_none=True)
 
 
 class MoveCommentSchema(Schema):

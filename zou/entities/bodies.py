@@ -5,6 +5,10 @@ from marshmallow import EXCLUDE, Schema, fields, validate, validates
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import NotFound
 from zou.platform.http.fields import Whole
+from zou.platform.http.shapes import FLAG, ID, TEXT, WHOLE, at_least
+
+CRITERIA = {"project_id": ID, "name": TEXT, "parent_id": ID, "sequence_id": ID, "episode_id": ID, "canceled": FLAG, "status": TEXT}
+"""Columns and parents that lists of entities are narrowed by; any other column is one too."""
 
 named = validate.Length(min=1, max=160)
 
@@ -15,7 +19,7 @@ class NewAssetSchema(Schema):
     name = fields.String(required=True, validate=named)
     description = fields.String(load_default="", allow_none=True)
     data = fields.Dict(load_default=dict, allow_none=True)
-    is_shared = fields.Boolean(load_default=False)
+    is_shared = fields.Boolean(load_default=False, allow_none=True)
     episode_id = fields.UUID(load_default=None, allow_none=True)
 
 
@@ -71,6 +75,9 @@ class ShotChangeSchema(Schema):
     data = fields.Dict(allow_none=True)
     parent_id = fields.UUID(allow_none=True)
     canceled = fields.Boolean(allow_none=True)
+
+
+CAST_ENTRY = at_least({"label": TEXT}, asset_id=ID, nb_occurences=WHOLE)
 
 
 class CastEntrySchema(Schema):

@@ -6,6 +6,7 @@ from sqlalchemy.orm import aliased
 from zou.entities.models import AssetInstance, Entity, EntityLink, EntityType, EntityVersion
 from zou.entities.queries.kinds import kind_of
 from zou.platform.db.payload import Computed, Constant, RelatedIds, RowSchema
+from zou.platform.http.shapes import TEXT, maybe
 from zou.productions.models import Project
 
 
@@ -24,7 +25,7 @@ class EntitySchema(RowSchema):
     class Meta(RowSchema.Meta):
         model = Entity
 
-    type = Computed(kind_of)
+    type = Computed(kind_of, described=TEXT)
     entities_out = RelatedIds()
     entity_concept_links = RelatedIds()
     instance_casting = RelatedIds()
@@ -60,7 +61,7 @@ def name_of(model, column):
         target = aliased(model)
         return sa.select(target.name).where(target.id == getattr(source, column)).correlate(sa.inspect(source).selectable).scalar_subquery()
 
-    return Computed(expression)
+    return Computed(expression, described=maybe(TEXT))
 
 
 def kind_schema(kind):

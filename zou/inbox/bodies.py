@@ -3,6 +3,13 @@
 from marshmallow import Schema, fields
 
 from zou.platform.http.fields import Id
+from zou.platform.http.shapes import FLAG, ID, MOMENT, WHOLE
+
+FILTERS = {
+    **dict.fromkeys(("task_type_id", "task_status_id", "person_id", "episode_id"), ID),
+    **dict.fromkeys(("after", "before"), MOMENT), **dict.fromkeys(("page", "limit"), WHOLE), "only_preview": FLAG,
+}  # fmt: skip
+"""What lists of news are narrowed by."""
 
 
 class Flag(fields.Field):

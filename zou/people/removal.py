@@ -52,9 +52,9 @@ GRAPH = {
         Gone("subscription", "entity_id"),
         Gone("schedule_item", "object_id"),
         Gone("chat", "object_id"),
+        Gone("playlist", "episode_id"),
         Cleared("entity", "parent_id"),
         Cleared("entity", "source_id"),
-        Cleared("playlist", "episode_id"),
     ),
     "asset_instance": (
         Gone("asset_instance_link", "asset_instance_id"),

@@ -110,7 +110,7 @@ class DepartmentPersonsResource(Resource):
     uuids = ("department_id",)
 
     @permission(anyone, on=Department)
-    @returns()
+    @returns((PersonSafeSchema, PersonMinimalRelationsSchema, PersonClientSchema), many=True)
     def get(self, department):
         """Persons of a department by name, each reader in their own form."""
         schema = PersonSafeSchema if self.actor.is_admin else PersonMinimalRelationsSchema

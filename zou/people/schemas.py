@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from zou.people.models import Department, DesktopLoginLog, Organisation, Person, Studio
 from zou.platform.db.payload import BytesColumn, Computed, Fixed, RelatedIds, RowSchema, ids_of
+from zou.platform.http.shapes import ID, TEXT, many
 
 SENSITIVE = (
     "password",
@@ -41,7 +42,7 @@ class FullName(Computed):
     """The name of a person as people read it."""
 
     def __init__(self):
-        super().__init__(full_name)
+        super().__init__(full_name, described=TEXT)
 
 
 class PersonSafeSchema(RowSchema):
@@ -67,7 +68,7 @@ class PersonSelfSchema(PersonSafeSchema):
     class Meta(PersonSafeSchema.Meta):
         pass
 
-    fido_devices = Computed(security_key_names)
+    fido_devices = Computed(security_key_names, described=many(TEXT))
 
 
 class PersonWithHashSchema(PersonSafeSchema):
@@ -93,7 +94,7 @@ class PersonMinimalSchema(RowSchema):
 class PersonMinimalRelationsSchema(PersonMinimalSchema):
     """A person as colleagues see them, with their departments."""
 
-    departments = Computed(lambda source: ids_of(source, "departments"))
+    departments = Computed(lambda source: ids_of(source, "departments"), described=many(ID))
 
 
 class PersonClientSchema(RowSchema):

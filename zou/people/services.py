@@ -91,6 +91,8 @@ class PersonRows(Rows):
             accounts.check_user_limit(tx)
         self.check_expiration_change(row, values)
         check_values(values)
+        if isinstance(values.get("email"), str) and not values.get("is_bot", row.is_bot):
+            check_email_is_free(tx, values["email"], row.id)
 
     def check_expiration_change(self, row, values):
         """A past date is refused unless it is the stored one."""
@@ -197,9 +199,10 @@ def email(address):
         raise Invalid(str(error)) from None
 
 
-def check_email_is_free(tx, address):
-    """Refuse the address of another person; bots may share one."""
-    if tx.scalar(sa.select(sa.exists().where(Person.email == address, Person.is_bot.is_(False)))):
+def check_email_is_free(tx, address, own_id=None):
+    """Refuse the address of another person than `own_id`; bots may share one."""
+    others = (Person.email == address, Person.is_bot.is_(False), Person.id.is_distinct_from(own_id))
+    if tx.scalar(sa.select(sa.exists().where(*others))):
         raise Invalid("Email already in use.")
 
 

@@ -7,9 +7,15 @@
       NotFound 404       no such row or path
       Conflict 409       somebody else holds what is asked for
       Unavailable 503    try again later
+      StorageFull 507    there is no space left
 
 HTTP statuses live on the classes; `zou.platform.http.errors` writes the answers.
 """
+
+import errno
+
+FULL = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
+"""What the system answers to a write for which there is no space: disk full, quota reached, file too large."""
 
 
 class TrackerError(Exception):
@@ -77,3 +83,14 @@ class Unavailable(TrackerError):
     """The server cannot do this at the moment, retry later."""
 
     status = 503
+
+
+class StorageFull(TrackerError):
+    """The server has no space left for this; nothing of it was kept."""
+
+    status = 507
+
+
+def is_full(error):
+    """Whether an error means that there was no space for what was to be written."""
+    return isinstance(error, OSError) and error.errno in FULL

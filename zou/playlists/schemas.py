@@ -3,10 +3,11 @@
 import sqlalchemy as sa
 
 from zou.comments.models import Comment
-from zou.comments.schemas import CommentItemSchema, attachments_of, replies_with_authors
+from zou.comments.schemas import ATTACHED, CommentItemSchema, attachments_of, replies_with_authors
 from zou.people.models import Person
 from zou.people.schemas import SENSITIVE, FullName, PersonShortSchema
 from zou.platform.db.payload import Computed, Embedded, Fixed, RelatedIds, RowSchema
+from zou.platform.http.shapes import FLAG, many
 from zou.playlists.models import BuildJob, Playlist, PlaylistShareLink
 from zou.tasks.models import TaskStatus, TaskType
 
@@ -52,7 +53,7 @@ class PlaylistShareLinkSchema(RowSchema):
         model = PlaylistShareLink
         exclude = ("password",)
 
-    has_password = Computed(lambda source: source.password.is_not(None))
+    has_password = Computed(lambda source: source.password.is_not(None), described=FLAG)
 
 
 class GuestColumns(RowSchema):
@@ -101,7 +102,9 @@ class SharedCommentSchema(RowSchema):
     person = Embedded(SharedPersonSchema, link="person_id")
     task_status = Embedded(SharedTaskStatusSchema, link="task_status_id")
     replies = Computed(lambda source: sa.case((source.replies.is_(None), sa.text("'[]'::jsonb")), else_=replies_with_authors(source)))
-    attachment_files = Computed(lambda source: attachments_of(source, "id", "name", "extension", "reply_id", "size"))
+    attachment_files = Computed(
+        lambda source: attachments_of(source, "id", "name", "extension", "reply_id", "size"), described=many(ATTACHED)
+    )
 
 
 class GuestCommentSchema(CommentItemSchema):

@@ -1,7 +1,5 @@
 """Payloads of productions, their settings, templates and custom columns."""
 
-from marshmallow import fields
-
 from zou.platform.db.payload import RelatedIds, RowSchema
 from zou.productions.models import (
     MetadataDescriptor,
@@ -27,17 +25,6 @@ class ProjectSchema(RowSchema):
     task_types = RelatedIds()
     status_automations = RelatedIds()
     preview_background_files = RelatedIds()
-
-
-class WholeProjectSchema(ProjectSchema):
-    """A production as it is read on its own: with settings by task type and status, custom columns and a series' first episode."""
-
-    project_status_name = fields.String()
-    descriptors = fields.List(fields.Dict())
-    task_type_links = fields.Dict()
-    task_types_priority = fields.Dict()
-    task_statuses_link = fields.Dict()
-    first_episode_id = fields.UUID()
 
 
 class ProjectStatusSchema(RowSchema):

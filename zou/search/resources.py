@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from zou.people.rules import anyone
 from zou.platform.http import Json, Resource, body, permission, returns
 from zou.search import services
+from zou.search.answers import RESULTS
 from zou.search.queries import Search, by_comments, number, results, scope
 from zou.search.schemas import INDEXES, SearchSchema
 
@@ -21,7 +22,7 @@ class SearchResource(Resource):
 
     @permission(anyone)
     @body(SearchSchema)
-    @returns()
+    @returns(RESULTS)
     def post(self, body):
         """Assets and shots of open productions, and persons, by words of their names, descriptions, metadata and comments."""
         if len(body["query"]) < SHORTEST:

@@ -6,6 +6,13 @@ from marshmallow import Schema, fields
 
 from zou.platform.errors import Invalid
 from zou.platform.http.fields import Id, Moment, Whole
+from zou.platform.http.shapes import FLAG, ID, TEXT, WHOLE, many
+
+EVENT_FILTERS = {
+    **dict.fromkeys(("after", "before", "name"), TEXT), **dict.fromkeys(("name_prefixes", "name_suffixes"), many(TEXT)),
+    **dict.fromkeys(("cursor_event_id", "project_id"), ID), "person_ids": many(ID), "limit": WHOLE, "only_files": FLAG,
+}  # fmt: skip
+"""What the log of events is narrowed by, where a production is judged before the others are read."""
 
 
 class NamePart(fields.String):

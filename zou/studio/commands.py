@@ -33,9 +33,9 @@ def web(host, port):
     server.serve(with_plugins, host or settings["ZOU_HOST"], port or settings["ZOU_PORT"], settings["ZOU_THREADS"])
 
 
-def with_plugins():
-    """The application of this process, with what the plug-ins add."""
-    app = make_app({})
+def with_plugins(settings=None):
+    """The application of this process, with what the plug-ins add. `settings`: over those of the environment."""
+    app = make_app(settings or {})
     loading.load_all(app, plugin_folder(app.config))
     return app
 
@@ -51,7 +51,7 @@ def worker(concurrency):
     with database.database() as url:
         from zou.platform.jobs import worker as jobs_worker
 
-        jobs_worker.run(make_app({"SQLALCHEMY_DATABASE_URI": url}), concurrency)
+        jobs_worker.run(with_plugins({"SQLALCHEMY_DATABASE_URI": url}), concurrency)
 
 
 def served_settings(secret_key=True):

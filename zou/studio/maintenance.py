@@ -6,10 +6,11 @@ from rich.console import Console
 from rich.table import Table
 
 from zou import config
-from zou.platform import shared_settings
+from zou.platform import shared_settings, storage
 from zou.platform.cli import database
 from zou.platform.db import db
-from zou.studio import retention
+from zou.platform.errors import Unavailable
+from zou.studio import orphans, retention
 
 TIMEOUT_S = 30
 
@@ -23,6 +24,27 @@ def remove_old_data(days):
     for label, count in retention.remove_older_than(db.session, days):
         click.echo(f"{count} {label} removed.")
     click.echo("Old data removed.")
+
+
+@click.command("find-orphans")
+@click.option("--remove", is_flag=True, help="Remove the files that belong to no row; rows are never removed.")
+@click.option("--days", default=1, show_default=True, type=click.IntRange(min=0), help="Leave files out that are younger than this.")
+@database.with_transaction
+def find_orphans(remove, days):
+    """List stored files that belong to no row, and rows whose file is not stored; remove the former on demand."""
+    try:
+        found = orphans.Report(db.session, storage.store(), days)
+        for line in found.lines():
+            click.echo(line)
+        click.echo(found.summary())
+        if remove:
+            for _ in found.remove():
+                db.session.commit()
+            click.echo(f"{found.removed} files removed, {orphans.size_text(found.removed_bytes)}.")
+        elif found.strangers or found.unfinished:
+            click.echo("Nothing was removed; --remove does it.")
+    except Unavailable as error:
+        raise click.ClickException(error.message) from None
 
 
 @click.command("reload-config")

@@ -56,7 +56,8 @@ for path, kind in {
     "assets/<asset_id>": "Asset", "shots/<shot_id>": "Shot", "scenes/<scene_id>": "Scene", "sequences/<sequence_id>": "Sequence",
     "episodes/<episode_id>": "Episode", "edits/<edit_id>": "Edit",
 }.items():  # fmt: skip
-    domain.route(f"/data/{path}/tasks", lists.of_kind(lists.EntityTasksResource, kind))
+    base = {"Scene": lists.SceneTasksResource, "Sequence": lists.SequenceTasksResource, "Episode": lists.EpisodeTasksResource}
+    domain.route(f"/data/{path}/tasks", base.get(kind) or lists.of_kind(lists.EntityTasksResource, kind))
     domain.route(f"/data/{path}/task-types", lists.of_kind(lists.EntityTaskTypesResource, kind))
 domain.route("/data/concepts/<concept_id>/tasks", lists.ConceptTasksResource)
 domain.route("/data/concepts/<concept_id>/task-types", lists.ConceptTaskTypesResource)

@@ -3,6 +3,13 @@
 from marshmallow import Schema, fields, validate
 
 from zou.platform.http.fields import Whole
+from zou.platform.http.shapes import ID, MOMENT, TEXT, WHOLE
+
+FILTERS = {
+    **dict.fromkeys(("project_id", "task_type_id", "task_status_id", "studio_id", "department_id"), ID),
+    **dict.fromkeys(("start_date", "due_date"), MOMENT), "person_id": TEXT, "priority": WHOLE,
+}  # fmt: skip
+"""What lists of open tasks are narrowed by; `person_id`: ids separated by commas, or `unassigned`."""
 
 some = validate.Length(min=1)
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from zou.platform.db.payload import Computed, Fixed, NoIds, RelatedIds, RowSchema
+from zou.platform.db.payload import Computed, Fixed, NoIds, RelatedIds, RowSchema, column_field
 from zou.tasks.models import CustomAction, StatusAutomation, Task, TaskStatus, TaskType
 
 
@@ -81,7 +81,7 @@ def linked(model, key, column):
         value = sa.select(getattr(target, column)).where(target.id == getattr(source, key))
         return value.correlate(sa.inspect(source).selectable).scalar_subquery()
 
-    return Computed(expression)
+    return Computed(expression, described=column_field(model.__table__.columns[column]).described | {"nullable": True})
 
 
 class NewTaskSchema(TaskSchema):

@@ -137,9 +137,9 @@ class Listener:
         return self.heard[: names.index(name)]
 
 
-def wait_for(condition):
+def wait_for(condition, patience_s=PATIENCE_S):
     """Wait until the condition holds; fail when it never does."""
-    end = time.monotonic() + PATIENCE_S
+    end = time.monotonic() + patience_s
     while not condition():
         assert time.monotonic() < end, "It never happened."
         time.sleep(0.01)

@@ -4,10 +4,13 @@ import warnings
 
 import orjson
 import pytest
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-from zou.platform.http.openapi import PARAMETER, VERBS, document
+from zou.platform.http.openapi import PARAMETER, VERBS, Described, document
 from zou.platform.http.resource import route_of
+from zou.platform.http.shapes import ID, TEXT, keys, many, named
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +37,35 @@ def test_it_describes_every_method_of_every_resource(application, described):
 def test_a_list_may_be_an_array_or_a_page(described):
     answer = described["paths"]["/data/milestones"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     assert [form["type"] for form in answer["oneOf"]] == ["array", "object"]
+
+
+def test_each_json_answer_has_a_schema(described):
+    bare = [
+        f"{verb.upper()} {path} {status}"
+        for path, operations in described["paths"].items()
+        for verb, operation in operations.items()
+        for status, answer in operation["responses"].items()
+        if status.startswith("2") and not answer.get("content", {}).get("application/json", {"schema": True})["schema"]
+    ]
+    assert bare == []
+
+
+def test_a_row_with_further_keys_is_closed(described):
+    item = described["components"]["schemas"]["TaskToDo"]
+    assert {"id", "assignees", "entity_name", "last_comment"} <= set(item["required"])
+    assert "episode_ids" in item["properties"].keys() - set(item["required"])
+    assert item["additionalProperties"] is False
+    assert item["properties"]["id"] == {"type": "string", "format": "uuid"}
+
+
+def test_a_second_shape_of_a_name_is_refused():
+    plugin = MarshmallowPlugin()
+    described = Described(APISpec(title="", version="", openapi_version="3.0.2", plugins=[plugin]), plugin.converter)
+    first = named("Thing", "One.", keys(id=ID))
+    assert described.schema(many(first)) == {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}}
+    assert described.schema(first) == {"$ref": "#/components/schemas/Thing"}
+    with pytest.raises(ValueError, match="Thing"):
+        described.schema(named("Thing", "Another.", keys(name=TEXT)))
 
 
 def test_errors_have_their_schema(described):
@@ -73,3 +105,25 @@ def test_the_built_manual_is_served_beside_the_description(application, tmp_path
     assert client.get("/docs/install/index.html").text == "<h1>Install</h1>"
     assert client.get("/docs/../../etc/passwd").status_code == 404
     assert client.get("/docs/%2e%2e/%2e%2e/etc/passwd").status_code == 404
+
+
+def test_parameters_that_methods_read_themselves_are_described(described):
+    def names(path, verb="get"):
+        return {parameter["name"] for parameter in described["paths"][path][verb]["parameters"]}
+
+    assert {"project_id", "person_id", "due_date", "page", "limit"} <= names("/data/tasks/open-tasks")
+    assert {"name", "date", "project_id", "page", "relations", "fields"} <= names("/data/milestones")
+    assert names("/data/milestones/{instance_id}") == {"instance_id", "relations"}
+    assert "force" in names("/data/shots/{shot_id}", "delete")
+    assert {"representation", "output_type_id"} <= names("/data/entities/{entity_id}/output-files")
+    assert "requestBody" not in described["paths"]["/data/entities/{entity_id}/output-files"]["get"]
+
+
+def test_bodies_that_methods_read_themselves_are_described(described):
+    paths = described["paths"]
+    upload = paths["/import/csv/persons"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert upload["properties"]["file"] == {"type": "string", "format": "binary"}
+    ids = paths["/actions/projects/{project_id}/delete-tasks"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert ids == {"type": "array", "items": {"type": "string", "format": "uuid"}}
+    columns = paths["/data/milestones"]["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    assert set(columns) == {"name", "date", "project_id", "task_type_id"}

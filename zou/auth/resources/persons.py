@@ -3,6 +3,8 @@
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from zou.auth import administration
+from zou.auth.answers import INVITED, RESET_LINK
+from zou.auth.schemas import DoneSchema
 from zou.people.models import Person
 from zou.people.rules import about_no_bot, admin
 from zou.platform.errors import Denied
@@ -39,7 +41,7 @@ class InvitationResource(AccountResource):
     """The invitation of a person."""
 
     @permission(admin, on=Person)
-    @returns()
+    @returns(INVITED)
     def get(self, person):
         """Send a person the link with which they set their first password."""
         administration.invite(self.tx, person)
@@ -50,7 +52,7 @@ class ResetLinkResource(AccountResource):
     """The link with which a person sets a new password."""
 
     @permission(admin, on=Person)
-    @returns()
+    @returns(RESET_LINK)
     def post(self, person):
         """A link with which the person sets a new password, to hand over."""
         return {"reset_password_link": administration.reset_link(self.tx, self.actor, person)}
@@ -61,7 +63,7 @@ class ChangePasswordResource(AccountResource):
 
     @permission(admin, on=Person, lock=True)
     @body(NewPasswordSchema)
-    @returns()
+    @returns(DoneSchema)
     def post(self, person, body):
         """Give a person a new password."""
         administration.change_password(self.tx, self.actor, person, body["password"])
@@ -72,7 +74,7 @@ class SecondFactorResource(AccountResource):
     """The second factors of a person."""
 
     @permission(admin, on=Person)
-    @returns()
+    @returns(DoneSchema)
     def delete(self, person):
         """Forget every second factor of a person."""
         administration.disable_second_factor(self.tx, self.actor, person)

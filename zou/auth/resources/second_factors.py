@@ -3,6 +3,7 @@
 from flask import current_app
 
 from zou.auth import enrolment, tokens
+from zou.auth.answers import KEY_CHALLENGE, KEY_OFFER
 from zou.auth.schemas import (
     DoneSchema,
     EmailCodeSchema,
@@ -88,13 +89,13 @@ class EmailCodeResource(Resource):
 class SecurityKeyResource(Resource):
     @permission(public)
     @query(EmailSchema)
-    @returns()
+    @returns(KEY_CHALLENGE)
     def get(self, query):
         """WebAuthn request options: a challenge for the person's security keys, to sign in with."""
         return enrolment.challenge(self.tx, query["email"])
 
     @permission(person)
-    @returns()
+    @returns(KEY_OFFER)
     def put(self):
         """WebAuthn creation options, to register a security key."""
         return enrolment.offer_key(self.tx, enrolment.own(self.tx, self.actor))

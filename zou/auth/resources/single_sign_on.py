@@ -1,13 +1,15 @@
 """Signing in through an identity provider: the browser is sent there, and comes back."""
 
-from importlib import import_module
-
 from flask import current_app, redirect, request
 
-from zou.auth import oidc, services, tokens
+from zou.auth import services, tokens
 from zou.auth.resources.sessions import address
 from zou.auth.single_sign_on import person_of, refuse, site
 from zou.platform.http import Resource, permission, public, returns
+from zou.platform.lazy import Lazy
+
+oidc = Lazy("zou.auth.oidc")
+saml = Lazy("zou.auth.saml")  # pysaml2 takes a second
 
 
 class SingleSignOnResource(Resource):
@@ -36,10 +38,6 @@ class SamlResource(SingleSignOnResource):
 
     setting = "SAML"
 
-    def protocol(self):
-        """The module that speaks SAML, imported by who uses it: pysaml2 takes a second, and every command would wait for it."""
-        return import_module("zou.auth.saml")
-
 
 class SamlLoginResource(SamlResource):
     @permission(public)
@@ -47,7 +45,7 @@ class SamlLoginResource(SamlResource):
     def get(self):
         """Send the browser to the SAML identity provider."""
         self.check_enabled()
-        return redirect(self.protocol().sign_in_url())
+        return redirect(saml.sign_in_url())
 
 
 class SamlConsumerResource(SamlResource):
@@ -56,7 +54,7 @@ class SamlConsumerResource(SamlResource):
     def post(self):
         """Let in whom the SAML identity provider vouches for."""
         self.check_enabled()
-        return self.let_in(self.protocol().read(self.tx, request.form.get("SAMLResponse", "")))
+        return self.let_in(saml.read(self.tx, request.form.get("SAMLResponse", "")))
 
 
 class OidcLoginResource(SingleSignOnResource):

@@ -6,6 +6,7 @@ import orjson
 import sqlalchemy as sa
 from flask import request
 
+from zou.comments.answers import WITH_PREVIEWS
 from zou.comments.models import Comment
 from zou.comments.rules import answers
 from zou.comments.schemas import CommentOfAuthorSchema, CopyClientCommentsSchema, ListField, NewCommentSchema, PostedCommentSchema
@@ -16,7 +17,8 @@ from zou.people.rules import anyone, manages, task_action_access
 from zou.platform.db.payload import holds_nul, is_uuid
 from zou.platform.db.projection import json_row
 from zou.platform.errors import Denied, Invalid, NotFound
-from zou.platform.http import Json, Resource, body, json_body, permission, returns
+from zou.platform.http import Json, Resource, asks, body, json_body, permission, returns, takes
+from zou.platform.http.shapes import FLAG, ID, TEXT, at_least, keys, many
 from zou.platform.rules import as_sql
 from zou.previews.models import PreviewFile
 from zou.previews.schemas import PreviewFileSchema
@@ -93,6 +95,7 @@ class ManyCommentsResource(Resource):
     """Comments on many tasks of a production."""
 
     @permission(anyone, each=task_action_access)
+    @takes(many(at_least(object_id=ID, task_status_id=ID, comment=TEXT)))
     @returns(PostedCommentSchema, status=201, relations=True, many=True)
     def post(self, project_id):
         """Post a comment on each task that the person may change; entries without task, status or text, and others' tasks, are left out."""
@@ -184,7 +187,9 @@ class BatchCommentResource(Resource):
     """Comments on several tasks at once."""
 
     @permission(anyone, then=task_action_access)
-    @returns(PostedCommentSchema, status=201, relations=True, many=True)
+    @takes(keys(comments=many(at_least(task_id=ID, task_status_id=ID, text=TEXT))))
+    @asks(normalize=FLAG)
+    @returns(WITH_PREVIEWS, status=201, many=True)
     def post(self):
         """Post comments on several tasks, with their attachments and previews."""
         entries = [read_entry(entry, index) for index, entry in enumerate(batch_entries())]
@@ -212,7 +217,9 @@ class TaskBatchCommentResource(BatchCommentResource):
     """Several comments on one task."""
 
     @permission(task_action_access, on=Task)
-    @returns(PostedCommentSchema, status=201, relations=True, many=True)
+    @takes(keys(comments=many(at_least(task_status_id=ID, text=TEXT))))
+    @asks(normalize=FLAG)
+    @returns(WITH_PREVIEWS, status=201, many=True)
     def post(self, task):
         """Post several comments on a task, with their attachments and previews."""
         entries = [read_entry(entry, index, str(task.id)) for index, entry in enumerate(batch_entries())]

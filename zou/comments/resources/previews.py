@@ -7,8 +7,9 @@ from zou.comments.rules import reads_comment
 from zou.people.rules import anyone, manages, task_action_access
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import NotFound
-from zou.platform.http import Resource, body, permission, returns
+from zou.platform.http import Resource, asks, body, permission, returns
 from zou.platform.http.filters import flag
+from zou.platform.http.shapes import FLAG
 from zou.previews.models import PreviewFile
 from zou.previews.schemas import PreviewFileSchema, RevisionSchema
 from zou.previews.services import numbering, removal
@@ -49,6 +50,7 @@ class AddExtraPreviewResource(Resource):
         return numbering.add(self.tx, task, comment, self.actor.id, preview.revision)
 
     @permission(task_action_access, on=Task, lock=True, then=reads_comment)
+    @asks(force=FLAG)
     @returns(status=204)
     def delete(self, task, comment_id, preview_file_id):
         """Take a preview off a comment and remove it; with `force`, which is for managers, its files are removed at once."""

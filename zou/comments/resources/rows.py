@@ -13,7 +13,7 @@ from zou.platform.rules import as_sql
 class CommentResource(BaseModelResource):
     """One comment; read on its own it shows its authors and attachments, and with `with_previews=true` its previews."""
 
-    read_schema = (CommentItemSchema, CommentWithPreviewsSchema)
+    shapes = {"get": (CommentItemSchema, CommentWithPreviewsSchema)}
 
     def asks(self):
         return "with_previews" if flag("with_previews") else "item"

@@ -5,11 +5,12 @@ from flask import request
 from sqlalchemy.orm import aliased
 
 from zou.comments import queries
+from zou.comments.answers import REPLY
 from zou.comments.models import AttachmentFile, Comment
 from zou.comments.resources.posting import sent_files
 from zou.comments.rules import attached, author_is_client, reads_attachment, reads_comment, removes_comment, replies_to, takes_back_reply
 from zou.comments.rules import mentioned as is_mentioned
-from zou.comments.schemas import AttachmentFileSchema, CommentRowSchema, MoveCommentSchema, ReplySchema, TaskCommentSchema
+from zou.comments.schemas import ATTACHED, AttachmentFileSchema, CommentRowSchema, MoveCommentSchema, ReplySchema, TaskCommentSchema
 from zou.comments.services import attachments, moving, replies
 from zou.comments.services.rows import CommentRows
 from zou.people.models import Person
@@ -17,9 +18,10 @@ from zou.people.rules import admin, anyone, is_client_of, manages, member, not_r
 from zou.people.schemas import full_name
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, NotFound
-from zou.platform.http import Json, Resource, body, permission, returns
+from zou.platform.http import Json, Resource, asks, body, permission, returns, takes
 from zou.platform.http.files import file_answer
 from zou.platform.http.paging import paged
+from zou.platform.http.shapes import ID, WHOLE, upload
 from zou.platform.rules import as_sql
 from zou.platform.storage import store
 from zou.productions.models import Project
@@ -43,6 +45,7 @@ class ProjectCommentsResource(Resource):
     """The comments of a production."""
 
     @permission(member & not_restricted, on=Project)
+    @asks(page=WHOLE, limit=WHOLE)
     @returns(CommentRowSchema, relations=True, paged=True)
     def get(self, project):
         """Comments of a production that the person may read, newest change first, as a list or in pages."""
@@ -101,7 +104,7 @@ class CommentReplyResource(Resource):
 
     @permission(anyone, then=replies_to)
     @body(ReplySchema)
-    @returns()
+    @returns(REPLY)
     def post(self, task_id, comment_id, body):
         """Answer a comment; every file of a multipart request is attached to the reply."""
         task = self.fetch(Task, task_id, anyone)
@@ -109,7 +112,7 @@ class CommentReplyResource(Resource):
         if comment.object_id != task.id:
             raise Denied(ELSEWHERE)
         self.check_thread(task, comment)
-        reply, attached = replies.add(self.tx, task, comment, self.actor.id, body["text"], sent_files())
+        reply, attached = replies.add(self.tx, task, comment, self.actor.id, body["text"] or "", sent_files())
         author = self.tx.execute(
             sa.select(
                 Person.id, Person.first_name, Person.last_name, full_name(Person).label("full_name"), Person.has_avatar, Person.role
@@ -196,7 +199,8 @@ class CommentAttachmentsResource(OwnCommentResource):
     """Files of a comment."""
 
     @permission(anyone, then=removes_comment)
-    @returns(status=201)
+    @takes(upload(reply_id=ID), "multipart/form-data")
+    @returns(ATTACHED, 201, many=True)
     def post(self, task_id, comment_id):
         """Attach files to a comment; with `reply_id`, to one of its replies."""
         comment = self.own_comment(task_id, comment_id)

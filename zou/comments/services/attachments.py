@@ -89,9 +89,9 @@ def detach(tx, row):
     register.discard(tx, [("files", "attachments", row.id)])
 
 
-@cascade.removed("attachment_file", "id", "chat_message_id")
+@cascade.gone("attachment_file", "id", "chat_message_id")
 def mark_files(tx, rows):
-    """Attachments went with their comment or message: mark their files."""
+    """Attachments went, alone or with their comment or message: mark their files."""
     files = [("files", "attachments", row.id) for row in rows]
     files += [("pictures", "thumbnails", row.id) for row in rows if row.chat_message_id is not None]
     register.discard(tx, files)

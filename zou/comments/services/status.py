@@ -21,8 +21,6 @@ def advance(tx, task, comment, status):
     if is_changed:
         change(task, status)
     task.last_comment_date = moment
-    if status.is_wip and task.real_start_date is None:
-        task.real_start_date = utcnow()
     events.emit(tx, "task:update", {"task_id": task.id}, task.project_id)
     if is_changed:
         data = {
@@ -38,6 +36,8 @@ def change(task, status):
     """Write a new status and what follows from it at once."""
     now = utcnow()
     task.task_status_id = status.id
+    if status.is_wip and task.real_start_date is None:
+        task.real_start_date = now
     if status.is_retake:
         task.retake_count = (task.retake_count or 0) + 1
     if status.is_feedback_request:

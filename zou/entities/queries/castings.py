@@ -94,7 +94,7 @@ def of_asset_type(project_id, asset_type_id):
 
 @prepared
 def cast_in(asset_id):
-    """Select of one text: the shots, then the assets, that an asset is cast in."""
+    """Select of one text: the shots that are not canceled, then the assets, that an asset is cast in."""
     episode = aliased(Entity)
     of_asset = sa.select(EntityLink).where(EntityLink.entity_out_id == asset_id)
     shots = (
@@ -116,7 +116,7 @@ def cast_in(asset_id):
         )
         .join(User, User.c.id == EntityLink.entity_in_id)
         .join(AssetType, AssetType.c.id == User.c.entity_type_id)
-        .where(is_kind("Asset", User.c), User.c.canceled.is_not(True))
+        .where(is_kind("Asset", User.c))
         .order_by(AssetType.c.name, User.c.name)
     )  # fmt: skip
     first, second = (sa.cast(aggregate(part).scalar_subquery(), JSONB) for part in (shots, assets))

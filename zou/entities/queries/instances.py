@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 
 from zou.entities.models import AssetInstance, Entity, asset_instance_link
-from zou.entities.queries.kinds import type_named
 from zou.entities.schemas import AssetInstanceSchema
 from zou.people.rules import reaches
 from zou.platform.db.prepared import prepared
@@ -20,12 +19,11 @@ def instances(actor, group, *conditions):
 
 
 @prepared
-def of_scene(actor, scene_id, *, cameras=False):
-    """Select of one text: {asset id: instances of it in a scene}. `cameras`: only those of assets of the type `Camera`."""
+def of_scene(actor, scene_id, type_id=None):
+    """Select of one text: {asset id: instances of it in a scene}. `type_id`: only those of assets of this type."""
     conditions = [AssetInstance.scene_id == scene_id]
-    if cameras:
-        camera = sa.select(Entity.id).where(Entity.entity_type_id == type_named("Camera"))
-        conditions.append(AssetInstance.asset_id.in_(camera))
+    if type_id is not None:
+        conditions.append(AssetInstance.asset_id.in_(sa.select(Entity.id).where(Entity.entity_type_id == type_id)))
     return instances(actor, AssetInstance.asset_id, *conditions)
 
 

@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from flask import request
 
-from zou.entities.bodies import NewAssetSchema
+from zou.entities.answers import ASSET
+from zou.entities.bodies import CRITERIA, NewAssetSchema
 from zou.entities.models import Entity, EntityType
 from zou.entities.queries.criteria import Viewer, in_episode, of_my_projects
 from zou.entities.queries.kinds import is_asset_type
@@ -16,8 +17,9 @@ from zou.people.rules import anyone, manages, member, reads_entity
 from zou.platform.db.copying import copied_list
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import NotFound
-from zou.platform.http import Resource, body, permission, returns
+from zou.platform.http import Resource, asks, body, permission, returns
 from zou.platform.http.filters import conditions
+from zou.platform.http.shapes import ID, TEXT
 from zou.productions.models import Project
 
 
@@ -27,6 +29,7 @@ class AssetsResource(EntityListing):
     kind, schema, open_to_all, order = "Asset", AssetRowSchema, True, ()
 
     @permission(anyone, then=asks_about_project)
+    @asks(**CRITERIA | {"episode_id": TEXT})
     @returns(AssetRowSchema, many=True)
     def get(self):
         """Assets, narrowed by any column; `episode_id`: those of an episode and those cast in it."""
@@ -85,7 +88,7 @@ class AssetResource(EntityResource):
     kind = "Asset"
 
     @permission(reads_entity, on=Entity, key="asset_id")
-    @returns()
+    @returns(ASSET)
     def get(self, asset):
         """An asset with its tasks and the episodes it is cast in."""
         return self.found(full_form(self.actor, asset.id, kind="Asset"))
@@ -137,6 +140,7 @@ class AssetTypesResource(Resource):
     """Types of assets."""
 
     @permission(anyone)
+    @asks(project_id=ID, name=TEXT)
     @returns(AssetTypeSchema, relations=True, many=True)
     def get(self):
         """Types of assets with their task types; `project_id`: those that a production has assets of."""

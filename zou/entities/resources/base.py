@@ -37,6 +37,7 @@ class EntityListing(EntityResource):
     """A list of entities of one kind, narrowed by the query string."""
 
     schema = None
+    vendor_schema = None  # of the rows that vendors get, where it is another one
     parents = ()  # criteria that name the parent, whose production then counts
     open_to_all = False  # without a production: everybody sees those of their productions; else administrators only
     order = BY_NAME

@@ -4,6 +4,7 @@ import orjson
 import sqlalchemy as sa
 from flask import request
 
+from zou.entities.answers import board
 from zou.entities.models import Entity
 from zou.entities.queries import boards
 from zou.entities.queries.boards import BOARDS, CONCEPT
@@ -15,25 +16,29 @@ from zou.people.rules import anyone, not_vendor, works_on
 from zou.platform.db.copying import copied, copied_list
 from zou.platform.db.prepared import prepared
 from zou.platform.errors import Denied
-from zou.platform.http import permission, returns
+from zou.platform.http import asks, permission, returns
 from zou.platform.http.etag import not_modified, stamped
 from zou.platform.http.resource import respond, sent
+from zou.platform.http.shapes import FLAG, ID, TEXT
 from zou.productions.queries.versions import validator
 
-BOARD_KEYS = ("id", "project_id", "episode_id", "assigned_to")
+IDS = ("id", "project_id", "episode_id")
 
 
 class BoardResource(EntityListing):
     """A board of one kind."""
 
     words = ("all",)  # what `episode_id` may be instead of an id
+    chosen_by = (*IDS, "assigned_to")  # the parameters that narrow it
 
     @permission(anyone, then=asks_about_project)
-    @returns()
+    @asks(id=ID, project_id=ID, episode_id=TEXT, assigned_to=TEXT, compact=FLAG, stream=FLAG)
+    @returns(board, also=("application/x-ndjson",))
     def get(self):
         """Entities with their tasks: plain JSON, positional rows (`compact=true`), or a line a row (`stream=true`)."""
-        arguments = {key: value for key, value in request.args.to_dict().items() if key in BOARD_KEYS}
-        check_ids(arguments, ("id", "project_id", "episode_id"), self.words)
+        sent = request.args.to_dict()
+        check_ids(sent, IDS, self.words)
+        arguments = {key: value for key, value in sent.items() if key in self.chosen_by}
         word = arguments.pop("episode_id") if arguments.get("episode_id") in self.words else None
         viewer, _ = self.scope(arguments)
         tag = None
@@ -127,7 +132,7 @@ class ShotsWithTasksResource(BoardResource):
 class EditsWithTasksResource(BoardResource):
     """The board of edits."""
 
-    kind, words = "Edit", ("all", "main")
+    kind, words, chosen_by = "Edit", ("all", "main"), IDS
 
     def of_main(self):
         return Entity.parent_id.is_(None)
@@ -135,6 +140,8 @@ class EditsWithTasksResource(BoardResource):
 
 class GroupsWithTasksResource(BoardResource):
     """A board of what shots are grouped by: a vendor sees those that hold a shot or an asset of theirs."""
+
+    chosen_by = ("project_id", "episode_id")
 
     def visible(self, viewer):
         return holding(viewer, self.kind)
@@ -155,7 +162,7 @@ class EpisodesWithTasksResource(GroupsWithTasksResource):
 class ScenesWithTasksResource(BoardResource):
     """The board of scenes; vendors have none."""
 
-    kind = "Scene"
+    kind, chosen_by = "Scene", ("project_id", "episode_id")
 
     def scope(self, arguments):
         viewer, conditions = super().scope(arguments)

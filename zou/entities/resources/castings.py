@@ -6,7 +6,19 @@ import orjson
 import sqlalchemy as sa
 from flask import current_app, request
 
-from zou.entities.bodies import CastAssetSchema, CastEntrySchema
+from zou.entities.answers import (
+    ASSET_CASTINGS,
+    CASTING,
+    CASTING_READ,
+    CASTING_SENT,
+    CASTINGS_SENT,
+    CASTINGS_SET,
+    EPISODE_CASTINGS,
+    LINKS,
+    SHOT_CASTINGS,
+    USERS,
+)
+from zou.entities.bodies import CAST_ENTRY, CastAssetSchema, CastEntrySchema
 from zou.entities.models import Entity, EntityLink
 from zou.entities.queries import castings, links
 from zou.entities.queries.kinds import is_kind, kind_of_row
@@ -19,9 +31,10 @@ from zou.platform.db.copying import copied
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.prepared import prepared
 from zou.platform.errors import Denied, Invalid, NotFound
-from zou.platform.http import Json, Resource, body, permission, returns
-from zou.platform.http.filters import integer, page_number
+from zou.platform.http import Json, Resource, asks, body, permission, returns, takes
+from zou.platform.http.filters import MAX_LIMIT, integer
 from zou.platform.http.resource import json_body
+from zou.platform.http.shapes import TEXT, WHOLE, by, many
 from zou.productions.models import Project
 
 reads_casting = member & ~is_vendor_of
@@ -61,13 +74,14 @@ class EntityCastingResource(CastingResource):
     """The casting of one entity."""
 
     @permission(reads_casting, on=Project)
-    @returns()
+    @returns(CASTING)
     def get(self, project, entity_id):
         """Assets that an entity uses, by type and name."""
         return Json(self.tx.scalar(*castings.of_entity(self.entity_of(project, entity_id).id)))
 
     @permission(manages, on=Project, lock=False)
-    @returns()
+    @takes(many(CAST_ENTRY))
+    @returns(CASTING_SENT)
     def put(self, project, entity_id):
         """Replace the casting of an entity; answers what was sent."""
         entity = self.entity_of(project, entity_id)
@@ -80,7 +94,8 @@ class EntitiesCastingResource(CastingResource):
     """Castings of several entities."""
 
     @permission(manages, on=Project, lock=False)
-    @returns()
+    @takes(by(many(CAST_ENTRY)))
+    @returns(CASTINGS_SENT)
     def put(self, project):
         """Replace the castings of several entities; answers what was sent."""
         wanted = json_body()
@@ -97,7 +112,7 @@ class CastAssetResource(CastingResource):
 
     @permission(manages, on=Project, lock=False)
     @body(CastAssetSchema)
-    @returns()
+    @returns(CASTINGS_SET)
     def put(self, project, asset_id, body):
         """Cast an asset in several entities, change how often, or take it out with 0; answers their castings."""
         ids = dict.fromkeys(str(id) for id in body["entity_ids"])
@@ -116,13 +131,14 @@ class AssetCastingResource(EntityResource):
     kind = "Asset"
 
     @permission(reads_entity, on=Entity, key="asset_id")
-    @returns()
+    @returns(CASTING)
     def get(self, asset):
         """Assets that an asset uses."""
         return Json(self.tx.scalar(*castings.of_entity(asset.id)))
 
     @permission(manages, on=Entity, key="asset_id", lock=False)
-    @returns()
+    @takes(many(CAST_ENTRY))
+    @returns(CASTING_READ)
     def put(self, asset):
         """Replace the casting of an asset; answers it with all keys."""
         sent = json_body()
@@ -139,7 +155,7 @@ class CastInResource(EntityResource):
     kind = "Asset"
 
     @permission(reads_entity, on=Entity, key="asset_id")
-    @returns()
+    @returns(USERS)
     def get(self, asset):
         """Shots, then assets, that use an asset."""
         return Json(self.tx.scalar(*castings.cast_in(asset.id)))
@@ -149,7 +165,7 @@ class EpisodesCastingResource(CastingResource):
     """Castings of a production."""
 
     @permission(reads_casting, on=Project)
-    @returns()
+    @returns(EPISODE_CASTINGS)
     def get(self, project):
         """Castings of everything in a production, by entity."""
         return self.answered(castings.of_production(project.id))
@@ -159,7 +175,7 @@ class SequencesCastingResource(CastingResource):
     """Castings of the shots of a production."""
 
     @permission(reads_casting, on=Project)
-    @returns()
+    @returns(SHOT_CASTINGS)
     def get(self, project):
         """Castings of all shots of a production, by shot."""
         return self.answered(castings.of_shots(project.id))
@@ -169,7 +185,7 @@ class SequenceCastingResource(CastingResource):
     """Castings of the shots of a sequence."""
 
     @permission(reads_casting, on=Project)
-    @returns()
+    @returns(SHOT_CASTINGS)
     def get(self, project, sequence_id):
         """Castings of the shots of a sequence, by shot."""
         sequence = self.entity_of(project, sequence_id, "Sequence")
@@ -180,7 +196,7 @@ class EpisodeShotsCastingResource(CastingResource):
     """Castings of the shots of an episode."""
 
     @permission(reads_casting, on=Project)
-    @returns()
+    @returns(SHOT_CASTINGS)
     def get(self, project, episode_id):
         """Castings of the shots of an episode, by shot; the main pack has none."""
         if episode_id == "main":
@@ -193,7 +209,7 @@ class AssetTypeCastingResource(CastingResource):
     """Castings of the assets of one type."""
 
     @permission(reads_casting, on=Project)
-    @returns()
+    @returns(ASSET_CASTINGS)
     def get(self, project, asset_type_id):
         """Castings of the assets of a type in a production, by asset."""
         type_ = asset_type(self.tx, asset_type_id)
@@ -204,15 +220,17 @@ class ProjectEntityLinksResource(Resource):
     """Casting links of a production."""
 
     @permission(manages, on=Project)
-    @returns()
+    @asks(page=WHOLE, limit=WHOLE, cursor_created_at=TEXT)
+    @returns(LINKS)
     def get(self, project):
         """Casting links of a production, oldest first: all or the first `limit`, a `page`, or those after `cursor_created_at`."""
-        page, limit = page_number()
+        page, limit = integer("page", -1), min(max(integer("limit", 0), 0), MAX_LIMIT)
         moment = request.args.get("cursor_created_at")
         if moment:
-            return self.after(project, moment, max(integer("limit", 0), 0))
-        if page is None or page < 1:
-            return Json(self.tx.scalar(links.plain(project.id, integer("limit", 0) or None)))
+            return self.after(project, moment, limit)
+        if page < 1:
+            return Json(self.tx.scalar(links.plain(project.id, limit or None)))
+        page = min(page, MAX_LIMIT)
         limit = limit or current_app.config["NB_RECORDS_PER_PAGE"]
         total, rows = self.tx.scalar(links.count(project.id)), self.tx.scalar(links.page(project.id, page, limit))
         envelope = {"total": total, "nb_pages": -(-total // limit), "limit": limit, "offset": (page - 1) * limit, "page": page}

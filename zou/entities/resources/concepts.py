@@ -1,5 +1,6 @@
 """Concepts and their folders. Rules: contract/rules/entities.md §7."""
 
+from zou.entities.answers import CONCEPT, IDS, LINKED
 from zou.entities.bodies import ConceptFolderSchema, MoveConceptsSchema, NewConceptSchema
 from zou.entities.models import Entity
 from zou.entities.queries.listings import full_form, linked_board
@@ -12,8 +13,9 @@ from zou.entities.services import concepts, deletion
 from zou.people.rules import member, not_restricted, reads_entity, supervises_or_manages
 from zou.platform.db.copying import copied_list
 from zou.platform.errors import Denied
-from zou.platform.http import Resource, body, permission, returns
+from zou.platform.http import Resource, asks, body, permission, returns
 from zou.platform.http.filters import flag
+from zou.platform.http.shapes import FLAG
 from zou.productions.models import Project
 
 RESTRICTED = ("vendor", "client")
@@ -41,13 +43,10 @@ class ConceptsResource(CriteriaListing):
 class ConceptsWithTasksResource(BoardResource):
     """The board of concepts."""
 
-    kind, words = "Concept", ("all", "main")
+    kind, words, chosen_by = "Concept", ("all", "main"), ("id", "project_id", "assigned_to")
 
     def scope(self, arguments):
         return unrestricted(super().scope(arguments))
-
-    def chosen(self, arguments, word):
-        return super().chosen({key: value for key, value in arguments.items() if key != "episode_id"}, None)
 
 
 class ProjectConceptsResource(ProjectListing):
@@ -78,12 +77,13 @@ class ConceptResource(EntityResource):
     kind = "Concept"
 
     @permission(reads_concept, on=Entity, key="concept_id")
-    @returns()
+    @returns(CONCEPT)
     def get(self, concept):
         """A concept with its tasks and what it is linked to."""
         return self.found(full_form(self.actor, concept.id, kind="Concept"))
 
     @permission(removes_concept, on=Entity, key="concept_id")
+    @asks(force=FLAG)
     @returns(None, 204)
     def delete(self, concept):
         """Cancel a concept that has tasks, else remove it; `force` removes it with all that hangs on it."""
@@ -133,7 +133,7 @@ class MoveConceptsResource(Resource):
 
     @permission(supervises_or_manages, on=Project, lock=False)
     @body(MoveConceptsSchema)
-    @returns()
+    @returns(IDS)
     def post(self, project, body):
         """Move concepts to a folder, or to the root without one; answers the ids of those moved."""
         return concepts.move(self.tx, project, body["concept_ids"], body["concept_folder_id"])
@@ -143,7 +143,7 @@ class LinkedEntitiesResource(Resource):
     """Concepts of an entity."""
 
     @permission(reads_entity, on=Entity, key="entity_id")
-    @returns()
+    @returns(LINKED)
     def get(self, entity):
         """Concepts and other entities that are linked to an entity, with their tasks."""
         return copied_list(self.tx, *linked_board(self.actor, entity.id))

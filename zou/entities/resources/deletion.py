@@ -2,6 +2,7 @@
 
 from marshmallow import EXCLUDE
 
+from zou.entities.answers import IDS
 from zou.entities.bodies import ShotChangeSchema
 from zou.entities.models import Entity
 from zou.entities.resources import assets, shots
@@ -11,9 +12,10 @@ from zou.entities.schemas import PlainEntitySchema
 from zou.entities.services import deletion
 from zou.entities.services.rows import ShotRows
 from zou.people.rules import manages, member
-from zou.platform.http import Resource, permission, returns
+from zou.platform.http import Resource, asks, permission, returns, takes
 from zou.platform.http.filters import flag
 from zou.platform.http.resource import json_ids, json_object
+from zou.platform.http.shapes import FLAG
 from zou.platform.rules import as_sql
 from zou.productions.models import Project
 
@@ -22,6 +24,7 @@ class Removable(EntityResource):
     """A route by which an entity is removed."""
 
     @permission(removes, on=Entity)
+    @asks(force=FLAG)
     @returns(None, 204)
     def delete(self, entity):
         """Cancel the entity when it has tasks, else remove it; `force` removes it with all that hangs on it."""
@@ -54,6 +57,7 @@ class ShotResource(Removable, shots.ShotResource):
     rows = ShotRows(Entity)
 
     @permission(manages, on=Entity, key="shot_id")
+    @takes(ShotChangeSchema)
     @returns(PlainEntitySchema)
     def put(self, shot):
         """Change a shot; keys left out stay, `data` is replaced."""
@@ -68,7 +72,9 @@ class DeleteEntitiesResource(Resource):
     """Removal of many entities."""
 
     @permission(member, on=Project, lock=False, then=removes)
-    @returns()
+    @takes(IDS)
+    @asks(force=FLAG)
+    @returns(IDS)
     def post(self, project):
         """Cancel entities that have tasks, remove the others; `force` removes all. Answers the ids of those handled."""
         verdict = as_sql(removes.clause(Entity, self.actor))

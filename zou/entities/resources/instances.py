@@ -1,12 +1,13 @@
 """Asset instances in scenes, shots and assets. Rules: contract/rules/breakdown.md §4."""
 
+from zou.entities.answers import INSTANCES
 from zou.entities.bodies import NewAssetInstanceSchema, SceneInstanceSchema, ShotInstanceSchema
 from zou.entities.models import Entity
 from zou.entities.queries import instances as queries
 from zou.entities.resources.base import EntityResource
 from zou.entities.rules import builds_scenes
 from zou.entities.schemas import AssetInstanceSchema, PlainEntitySchema
-from zou.entities.services import instances
+from zou.entities.services import creation, instances
 from zou.people.rules import reads_entity
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import NotFound
@@ -19,7 +20,7 @@ class InstancesResource(EntityResource):
     statement = None  # function: actor, id of the entity -> select of one text
 
     @permission(reads_entity, on=Entity)
-    @returns()
+    @returns(INSTANCES)
     def get(self, entity):
         """Asset instances around an entity, grouped by asset, scene or shot."""
         return Json(self.tx.scalar(*type(self).statement(self.actor, entity.id)))
@@ -43,9 +44,12 @@ class SceneCamerasResource(InstancesResource):
 
     kind = "Scene"
 
-    @staticmethod
-    def statement(actor, id):
-        return queries.of_scene(actor, id, cameras=True)
+    @permission(reads_entity, on=Entity)
+    @returns(INSTANCES)
+    def get(self, entity):
+        """Instances of cameras in a scene, grouped by asset; the asset type `Camera` is made when it is missing."""
+        camera = creation.asset_type_named(self.tx, "Camera")
+        return Json(self.tx.scalar(*queries.of_scene(self.actor, entity.id, camera.id)))
 
 
 class ShotInstancesResource(InstancesResource):

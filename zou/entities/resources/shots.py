@@ -2,7 +2,8 @@
 
 import sqlalchemy as sa
 
-from zou.entities.bodies import NewEditSchema, NewEpisodeSchema, NewSceneSchema, NewSequenceSchema, NewShotSchema, SceneShotSchema
+from zou.entities.answers import EDIT, EPISODE, SCENE, SEQUENCE, SHOT, listed
+from zou.entities.bodies import CRITERIA, NewEditSchema, NewEpisodeSchema, NewSceneSchema, NewSequenceSchema, NewShotSchema, SceneShotSchema
 from zou.entities.models import Entity, EntityVersion
 from zou.entities.queries.criteria import Viewer, viewer_of
 from zou.entities.queries.kinds import is_kind
@@ -28,8 +29,9 @@ from zou.entities.services import creation, scenes
 from zou.people.rules import anyone, manages, member, not_vendor, reads_entity
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, NotFound
-from zou.platform.http import Json, body, permission, returns
+from zou.platform.http import Json, asks, body, permission, returns
 from zou.platform.http.filters import flag
+from zou.platform.http.shapes import FLAG
 from zou.productions.models import Project
 
 
@@ -37,7 +39,8 @@ class CriteriaListing(EntityListing):
     """A list by the criteria of the query string."""
 
     @permission(anyone, then=asks_about_project)
-    @returns()
+    @asks(**CRITERIA)
+    @returns(listed)
     def get(self):
         """Entities of this kind, narrowed by any column; without a production for administrators only."""
         arguments = self.criteria()
@@ -57,9 +60,11 @@ class ShotsResource(CriteriaListing):
 class GroupListing(EntityListing):
     """A list of sequences or episodes. A vendor has those that hold work of theirs, and their rows do not tell the kind."""
 
+    vendor_schema = PlainEntitySchema
+
     def listing(self, viewer, conditions, arguments, relations=False):
         if viewer.vendor(Entity) is True:
-            self.schema = PlainEntitySchema
+            self.schema = self.vendor_schema
         return super().listing(viewer, conditions, arguments, relations)
 
     def visible(self, viewer):
@@ -100,7 +105,7 @@ class ProjectListing(EntityListing):
     """Entities of one kind of a production, and their creation."""
 
     @permission(member, on=Project)
-    @returns()
+    @returns(listed)
     def get(self, project):
         """Entities of this kind in a production, by name."""
         return self.of_project(project)
@@ -177,7 +182,7 @@ class ShotResource(EntityResource):
     kind = "Shot"
 
     @permission(reads_entity, on=Entity, key="shot_id")
-    @returns()
+    @returns(SHOT)
     def get(self, shot):
         """A shot with its tasks and the names of what is above it."""
         return self.found(full_form(self.actor, shot.id, kind="Shot"))
@@ -189,7 +194,7 @@ class SequenceResource(EntityResource):
     kind = "Sequence"
 
     @permission(reads_entity, on=Entity, key="sequence_id")
-    @returns()
+    @returns(SEQUENCE)
     def get(self, sequence):
         """A sequence with the names of its production and episode."""
         return self.found(with_parents(sequence.id, schema=SequenceRowSchema, parent="episode"))
@@ -201,7 +206,7 @@ class EpisodeResource(EntityResource):
     kind = "Episode"
 
     @permission(reads_entity, on=Entity, key="episode_id")
-    @returns()
+    @returns(EPISODE)
     def get(self, episode):
         """An episode with the name of its production."""
         return self.found(with_parents(episode.id, schema=EpisodeRowSchema))
@@ -213,7 +218,7 @@ class SceneResource(EntityResource):
     kind = "Scene"
 
     @permission(reads_entity, on=Entity, key="scene_id")
-    @returns()
+    @returns(SCENE)
     def get(self, scene):
         """A scene with the names of what is above it."""
         return self.found(with_parents(scene.id, schema=SceneRowSchema, parent="sequence"))
@@ -225,7 +230,7 @@ class EditResource(EntityResource):
     kind = "Edit"
 
     @permission(reads_entity, on=Entity, key="edit_id")
-    @returns()
+    @returns(EDIT)
     def get(self, edit):
         """An edit with its tasks."""
         return Json(self.tx.scalar(*board_row(self.actor, edit.id, kind="Edit")))
@@ -279,6 +284,7 @@ class EpisodeShotsResource(ChildListing):
     kind, of, schema = "Shot", "Episode", FullShotSchema
 
     @permission(reads_entity, on=Entity, key="episode_id")
+    @asks(relations=FLAG)
     @returns(FullShotSchema, many=True)
     def get(self, episode):
         """Shots of an episode; `relations`: with the ids of what they are linked to."""
@@ -295,7 +301,7 @@ class EpisodeSequencesResource(GroupListing, ChildListing):
     kind, of, schema = "Sequence", "Episode", SequenceRowSchema
 
     @permission(anyone, then=member)
-    @returns(SequenceRowSchema, many=True)
+    @returns(listed)
     def get(self, episode_id):
         """Sequences of an episode, by name; an id that is none has no sequences."""
         if not is_uuid(episode_id):

@@ -14,7 +14,7 @@ def replace(tx, entity, entries):
     """Give an entity this casting. `entries`: [{asset_id, nb_occurences, label}], the last one of an asset counts.
 
     Links are made anew, as clients that listen expect; those that were automatic stay so. Unknown assets are skipped. Emits
-    entity-link:new, asset:update and <kind>:casting-update.
+    entity-link:new, entity-link:update for an asset that is named again, asset:update and <kind>:casting-update.
     """
     lock(tx, entity)
     kind = kind_of_row(tx, entity)
@@ -28,13 +28,15 @@ def replace(tx, entity, entries):
         drop_from_shots(tx, entity, removed)
     known = {str(id) for id in tx.scalars(sa.select(Entity.id).where(Entity.id.in_(wanted)))} if wanted else set()
     tx.execute(sa.delete(EntityLink).where(EntityLink.entity_in_id == entity.id).execution_options(synchronize_session="evaluate"))
-    for id, entry in wanted.items():
-        if id in known:
-            create(tx, entity, id, entry["nb_occurences"], entry.get("label"), data.get(id))
+    made = {}
+    for entry in entries:
+        id = str(entry["asset_id"]).lower()
+        if id in made:
+            rewrite(tx, entity, made[id], entry["nb_occurences"], entry.get("label"))
+        elif id in known:
+            made[id] = create(tx, entity, id, entry["nb_occurences"], entry.get("label"), data.get(id))
+    tell_assets(tx, entity, kind, [str(entry["asset_id"]).lower() for entry in entries])
     settle(tx, entity, kind, [id for id in added if id in known], removed, added)
-    if kind == "Episode":
-        for entry in wanted.values():
-            events.emit(tx, "asset:update", {"asset_id": entry["asset_id"]}, project_id=entity.project_id)
 
 
 def cast(tx, entity, asset_id, nb_occurences, label):
@@ -55,9 +57,8 @@ def cast(tx, entity, asset_id, nb_occurences, label):
         change(tx, entity, link, link.nb_occurences if nb_occurences is None else nb_occurences, link.label if label is None else label)
     tx.flush()
     new = [str(asset_id)] if link is None else []
+    tell_assets(tx, entity, kind, [asset_id])
     settle(tx, entity, kind, new, [])
-    if kind == "Episode":
-        events.emit(tx, "asset:update", {"asset_id": asset_id}, project_id=entity.project_id)
 
 
 def remove_link(tx, entity, kind, link):
@@ -83,12 +84,25 @@ def times(value):
 
 
 def create(tx, entity, asset_id, sent, label, data=None):
-    """A new link. Emits entity-link:new, which says how often as the client wrote it. `sent`: a number, its text, or null for once."""
+    """A new link, which is returned. `sent`: a number, its text, or null for once. Emits entity-link:new, which says it as it was sent."""
     link = EntityLink(entity_in_id=entity.id, entity_out_id=asset_id, nb_occurences=times(sent), label=label or "", data=data)
     tx.add(link)
     tx.flush()
     told = {"entity_link_id": link.id, "entity_in_id": entity.id, "entity_out_id": asset_id, "nb_occurences": sent}
     events.emit(tx, "entity-link:new", told, project_id=entity.project_id)
+    return link
+
+
+def rewrite(tx, entity, link, sent, label):
+    """Write a link anew. Emits entity-link:update, which says how often as the client wrote it."""
+    link.nb_occurences, link.label = times(sent), label or ""
+    events.emit(tx, "entity-link:update", {"entity_link_id": link.id, "nb_occurences": sent}, project_id=entity.project_id)
+
+
+def tell_assets(tx, entity, kind, asset_ids):
+    """Tell of each asset that an episode casts that it changed: the episodes of an asset are a part of it. Emits asset:update."""
+    for id in asset_ids if kind == "Episode" else ():
+        events.emit(tx, "asset:update", {"asset_id": id}, project_id=entity.project_id)
 
 
 def change(tx, entity, link, nb_occurences, label):

@@ -27,6 +27,18 @@ def asset_type(tx, id):
     return found
 
 
+def asset_type_named(tx, name):
+    """The type of assets of that name, which is made when it is missing. Emits asset-type:new then."""
+    find = sa.select(EntityType).where(EntityType.name == name)
+    found = tx.scalar(find)
+    if found is None:
+        made = tx.scalar(insert(EntityType).values(name=name).on_conflict_do_nothing(index_elements=["name"]).returning(EntityType.id))
+        if made is not None:
+            events.emit(tx, "asset-type:new", {"asset_type_id": made})
+        found = tx.scalar(find)
+    return found
+
+
 def parent_of_kind(tx, kind, project, id):
     """An entity of the production that is to be a parent. Raises NotFound for one of another kind or production."""
     found = tx.scalar(sa.select(Entity).where(Entity.id == id, Entity.project_id == project.id, is_kind(kind)))

@@ -115,6 +115,8 @@ def hangs_on(tx, entity):
     """Whether rows refer to an entity that do not simply go with it."""
     refers = [("entity", "parent_id"), ("entity", "source_id"), ("task", "entity_id"), ("asset_instance", "scene_id"),
               ("asset_instance", "entity_id"), ("working_file", "entity_id"), ("output_file", "entity_id"),
-              ("output_file", "temporal_entity_id"), ("playlist", "episode_id"), ("entity_version", "entity_id")]  # fmt: skip
+              ("asset_instance", "asset_id"), ("asset_instance", "target_asset_id"), ("output_file", "temporal_entity_id"),
+              ("playlist", "episode_id"), ("entity_version", "entity_id"), ("subscription", "entity_id"),
+              ("entity_concept_link", "entity_out_id")]  # fmt: skip
     found = [sa.exists().where(table(name).c[column] == entity.id) for name, column in refers]
     return tx.scalar(sa.select(sa.or_(*found)))

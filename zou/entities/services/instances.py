@@ -1,8 +1,7 @@
 """Asset instances: assets put into scenes, assets and shots. Rules: contract/rules/breakdown.md §4."""
 
-import re
-
 import sqlalchemy as sa
+from slugify import slugify
 from sqlalchemy.dialects.postgresql import insert
 
 from zou.entities.models import AssetInstance, Entity, asset_instance_link
@@ -54,8 +53,8 @@ def create(tx, asset, description, **place):
 
 
 def slug(name):
-    """A name with `_` for everything but letters and digits; case is kept."""
-    return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")
+    """A name in plain letters and digits, with `_` between them; case is kept."""
+    return slugify(name, separator="_", lowercase=False)
 
 
 def show(tx, shot, instance_id):

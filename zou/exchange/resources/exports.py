@@ -12,9 +12,10 @@ from zou.entities.queries.criteria import check_ids, in_episode, viewer_of
 from zou.exchange.queries import castings, entities, playlists, studio
 from zou.people.models import Person
 from zou.people.rules import is_vendor_of, manager, member, works_on
-from zou.platform.http import Resource, permission, returns
+from zou.platform.http import Resource, asks, permission, returns
 from zou.platform.http.csv import csv_answer
 from zou.platform.http.filters import flag
+from zou.platform.http.shapes import FLAG, ID, TEXT
 from zou.playlists.models import Playlist
 from zou.playlists.rules import downloads_playlist
 from zou.productions.models import Project
@@ -34,6 +35,7 @@ class EntitiesCsvResource(Resource):
     takes_filters = True
 
     @permission(exports, on=Project)
+    @asks(id=ID, episode_id=TEXT, assigned_to=TEXT)
     @returns(content="text/csv")
     def get(self, project):
         """Entities of a production with the state of their tasks; `id`, `episode_id` and `assigned_to` narrow them."""
@@ -84,6 +86,7 @@ class CastingCsvResource(Resource):
     """The castings of a production."""
 
     @permission(exports, on=Project)
+    @asks(episode_id=TEXT, is_shot_casting=FLAG)
     @returns(content="text/csv")
     def get(self, project):
         """What is cast where: in assets, in shots (`is_shot_casting`), in episodes (`episode_id=all`) or in the main pack (`main`)."""

@@ -7,6 +7,7 @@ from werkzeug.exceptions import BadRequest
 from zou.entities.models import Entity
 from zou.entities.queries.kinds import is_kind
 from zou.entities.schemas import EntitySchema, PlainEntitySchema
+from zou.exchange.answers import LINES, TIMELINE
 from zou.exchange.services import castings, estimations, people, sheets, timelines
 from zou.exchange.services.assets import AssetSheet
 from zou.exchange.services.shots import EditSheet, ShotSheet
@@ -16,8 +17,9 @@ from zou.people.schemas import PersonSafeSchema
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_list
 from zou.platform.errors import NotFound
-from zou.platform.http import Json, Resource, permission, returns
+from zou.platform.http import Json, Resource, asks, permission, returns, takes
 from zou.platform.http.filters import flag
+from zou.platform.http.shapes import FLAG, TEXT, upload
 from zou.platform.rules import Draft
 from zou.productions.models import Project
 from zou.tasks.models import Task
@@ -55,6 +57,8 @@ class PersonsImportResource(ImportResource):
     """Persons from a file."""
 
     @permission(admin)
+    @takes(upload(), "multipart/form-data")
+    @asks(update=FLAG)
     @returns(PersonSafeSchema, status=201, many=True)
     def post(self):
         """Import persons from a CSV file; `update=true` changes those who are there."""
@@ -68,6 +72,8 @@ class EntitiesImportResource(ImportResource):
     reader = None  # a subclass of `EntitySheet`
 
     @permission(manages, on=Project)
+    @takes(upload(), "multipart/form-data")
+    @asks(update=FLAG)
     @returns(PlainEntitySchema, status=201, many=True)
     def post(self, project):
         """Import entities, and the state of their tasks, from a CSV file; `update=true` changes those that are there."""
@@ -97,7 +103,8 @@ class CastingImportResource(ImportResource):
     """Castings from a file."""
 
     @permission(manages, on=Project)
-    @returns(status=201)
+    @takes(upload(), "multipart/form-data")
+    @returns(LINES, 201)
     def post(self, project):
         """Import castings from a CSV file; the answer has a null for each line."""
         return castings.run(self.tx, project, sent_sheet())
@@ -107,7 +114,8 @@ class EstimationsImportResource(ImportResource):
     """Estimations of the tasks of one type from a file."""
 
     @permission(supervises_or_manages, on=Project, then=directs)
-    @returns(status=201)
+    @takes(upload(), "multipart/form-data")
+    @returns(LINES, 201)
     def post(self, project, task_type_id):
         """Import estimations and dates of tasks from a CSV file; the answer has a null for each line."""
         return self.import_estimations(project, task_type_id, "all")
@@ -125,7 +133,8 @@ class EpisodeEstimationsImportResource(EstimationsImportResource):
     """Estimations of the tasks of one type in an episode from a file."""
 
     @permission(supervises_or_manages, on=Project, then=directs)
-    @returns(status=201)
+    @takes(upload(), "multipart/form-data")
+    @returns(LINES, 201)
     def post(self, project, episode_id, task_type_id):
         """Import estimations and dates of tasks of an episode from a CSV file; `main` and `all` stand for the whole production."""
         if episode_id not in estimations.EVERY and not is_uuid(episode_id):
@@ -137,7 +146,8 @@ class TimelineImportResource(ImportResource):
     """Shots from an edit."""
 
     @permission(manages, on=Project)
-    @returns(status=201)
+    @takes(upload(naming_convention=TEXT, match_case=FLAG), "multipart/form-data")
+    @returns(TIMELINE, 201)
     def post(self, project):
         """Make and change the shots that the clips of an EDL, FCP XML, AAF or OTIO file name."""
         return self.import_shots(project, None)
@@ -158,7 +168,8 @@ class EpisodeTimelineImportResource(TimelineImportResource):
     """Shots of an episode from an edit."""
 
     @permission(manages, on=Project)
-    @returns(status=201)
+    @takes(upload(naming_convention=TEXT, match_case=FLAG), "multipart/form-data")
+    @returns(TIMELINE, 201)
     def post(self, project, episode_id):
         """Make and change the shots of an episode that the clips of an EDL, FCP XML, AAF or OTIO file name."""
         found = None

@@ -6,6 +6,7 @@ from flask import Response, request
 from zou.comments.schemas import AttachmentFileSchema, CommentRowSchema
 from zou.entities.models import Entity
 from zou.entities.schemas import EntityLinkSchema, PlainEntitySchema
+from zou.exchange.answers import REMOVAL
 from zou.exchange.models import DataImportError
 from zou.exchange.resources.imports import ImportResource
 from zou.exchange.schemas import DataImportErrorSchema, PersonRowSchema
@@ -16,7 +17,8 @@ from zou.people.models import Person
 from zou.people.rules import admin, anyone
 from zou.planning.schemas import MilestoneSchema, ScheduleItemSchema, TimeSpentSchema
 from zou.platform.errors import Invalid
-from zou.platform.http import Resource, json_body, permission, returns
+from zou.platform.http import Resource, asks, json_body, permission, returns, takes
+from zou.platform.http.shapes import FLAG, WHOLE, at_least, many
 from zou.playlists.schemas import BuildJobSchema, PlaylistSchema
 from zou.previews.models import PreviewFile
 from zou.previews.schemas import PreviewFileSchema
@@ -74,6 +76,8 @@ def kitsu_resource(name):
         """Rows of another installation."""
 
         @permission(anyone)
+        @takes(many(SCHEMAS[name]))
+        @asks(silent=FLAG)
         @returns(SCHEMAS[name], many=True)
         def post(self):
             """Write rows of another installation under their ids; from anybody but administrators nothing is taken."""
@@ -94,6 +98,7 @@ def shotgun_resource(name):
         """Rows of Shotgun."""
 
         @permission(admin)
+        @takes(many(at_least(id=WHOLE)))
         @returns(schema, many=True)
         def post(self):
             """Make and change rows as Shotgun has them; entries that cannot be read are left out."""
@@ -110,7 +115,8 @@ def shotgun_removal_resource(name):
         """A row that is gone in Shotgun."""
 
         @permission(admin)
-        @returns()
+        @takes(at_least(id=WHOLE))
+        @returns(REMOVAL)
         def post(self):
             """Remove the row with an id of Shotgun, unless others refer to it."""
             if name in removal.MODELS:
@@ -137,6 +143,7 @@ class ShotgunErrorsResource(Resource):
         return sa.select(DataImportError).order_by(DataImportError.created_at, DataImportError.id)
 
     @permission(admin)
+    @takes(at_least())
     @returns(DataImportErrorSchema, status=201)
     def post(self):
         """Keep an entry that could not be imported."""

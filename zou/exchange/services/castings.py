@@ -59,7 +59,7 @@ def run(tx, project, sheet):
     if not sheet.lines:
         return []
     index = Index(tx, project)
-    castings = [read(line, index, has_episodes) for line in sheet.lines]
+    castings = sheet.judged(lambda line: read(line, index, has_episodes))
     sheet.settle()
     write(tx, project, [casting for casting in castings if casting is not None])
     return [None] * len(sheet.lines)

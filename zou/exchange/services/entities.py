@@ -71,7 +71,7 @@ class EntitySheet:
         self.persons = Persons(self.tx, names)
         self.episodes = Names(self, "Episode") if self.is_series else None
         self.load()
-        found = [self.judge(line) for line in self.sheet.lines]
+        found = self.sheet.judged(self.judge)
         self.sheet.settle()
         self.seen = dict.fromkeys(found)
         self.write()

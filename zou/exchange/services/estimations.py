@@ -32,7 +32,7 @@ def run(tx, project, task_type, episode_id, sheet):
     persons = Persons(tx, {name for line in sheet.lines for name in custom.names(line)})
     day = Day(tx)
     found = tasks_by_name(tx, project, task_type, None if episode_id in EVERY else episode_id)
-    ids = [task_of(line, found, task_type) for line in sheet.lines]
+    ids = sheet.judged(lambda line: task_of(line, found, task_type))
     sheet.settle()
     tasks = lock_tasks(tx, set(ids))
     for line, id in zip(sheet.lines, ids, strict=True):

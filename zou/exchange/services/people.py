@@ -27,7 +27,7 @@ def run(tx, sheet, update):
         return []
     tx.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended("persons of a file", 0))))
     directory = Directory(tx)
-    found = [(directory.email(line), directory.read(line)) for line in sheet.lines]
+    found = sheet.judged(lambda line: (directory.email(line), directory.read(line)))
     sheet.settle()
     known = directory.known([email for email, _ in found])
     if update:

@@ -4,21 +4,23 @@ An import reads the whole file, judges every line, and writes only when nothing 
 
     sheet = read(content)
     sheet.require("Name")
-    for line in sheet.lines:
-        name = line.required("Name")  # a bad cell is remembered, and the next one is looked at
+    names = sheet.judged(lambda line: line.required("Name"))  # a bad cell is remembered, and the next one is looked at
     sheet.settle()                    # refuses the file when anything was wrong
 """
 
 import csv
 import io
+import logging
 
 from zou.platform.errors import Invalid
 
 DELIMITERS = ";,\t|"
 SAMPLE = 8192  # characters that the dialect is guessed from
+TOLD_EVERY = 1000  # lines
 MOST_TOLD = 1000  # bad cells that an answer lists
 BAD_DELIMITER = "Could not determine delimiter"
 NUL = "Text must not contain NUL characters."
+log = logging.getLogger(__name__)
 csv.field_size_limit(2**20)
 
 
@@ -60,6 +62,17 @@ class Sheet:
         self.headers = headers
         self.lines = []
         self.problems = []
+
+    def judged(self, judge):
+        """What `judge` makes of each line. How far it is goes to the log, as a file of many lines takes minutes."""
+        found, total = [], len(self.lines)
+        for line in self.lines:
+            found.append(judge(line))
+            if len(found) % TOLD_EVERY == 0:
+                log.info("Import: %s of %s lines are read.", len(found), total)
+        if total >= TOLD_EVERY and not self.problems:
+            log.info("Import: all %s lines are good and are written now.", total)
+        return found
 
     def wrong(self, number, column, message):
         """Remember what is wrong in a line."""

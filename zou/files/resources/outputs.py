@@ -4,6 +4,7 @@ import orjson
 
 from zou.entities.models import AssetInstance, Entity
 from zou.files import queries
+from zou.files.answers import GUESSES, NEW_OUTPUT, NEXT_REVISION, OUTPUT_PATH
 from zou.files.bodies import (
     GuessSchema,
     InstanceOutputFilters,
@@ -78,7 +79,7 @@ class EntityOutputPathResource(OutputResource):
 
     @permission(reads_entity, on=Entity)
     @body(OutputPathSchema)
-    @returns()
+    @returns(OUTPUT_PATH)
     def post(self, entity, body):
         """The folder and the name that an output of an entity would have."""
         return self.path(Owner(entity), body)
@@ -89,7 +90,7 @@ class EntityNewOutputResource(OutputResource):
 
     @permission(member, on=Entity, lock=True)
     @body(NewOutputFileSchema)
-    @returns(OutputFileSchema, status=201)
+    @returns(NEW_OUTPUT, 201)
     def post(self, entity, body):
         """Add an output file to an entity; the answer names its folder and file too."""
         return self.create(Owner(entity), body)
@@ -100,7 +101,7 @@ class EntityNextRevisionResource(OutputResource):
 
     @permission(member, on=Entity)
     @body(OutputTypesSchema)
-    @returns()
+    @returns(NEXT_REVISION)
     def post(self, entity, body):
         """The revision that a new output of an entity would get."""
         return self.next_revision(Owner(entity), body)
@@ -175,7 +176,7 @@ class InstanceOutputPathResource(InstanceResource):
 
     @permission(reads_entity, on=AssetInstance)
     @body(OutputPathSchema)
-    @returns()
+    @returns(OUTPUT_PATH)
     def post(self, instance, temporal_entity_id, body):
         """The folder and the name that an output of an asset instance would have."""
         return self.path(self.owner(instance, temporal_entity_id), body)
@@ -186,7 +187,7 @@ class InstanceNewOutputResource(InstanceResource):
 
     @permission(member, on=AssetInstance, lock=True)
     @body(NewOutputFileSchema)
-    @returns(OutputFileSchema, status=201)
+    @returns(NEW_OUTPUT, 201)
     def post(self, instance, temporal_entity_id, body):
         """Add an output file to an asset instance; the answer names its folder and file too."""
         return self.create(self.owner(instance, temporal_entity_id), body)
@@ -197,7 +198,7 @@ class InstanceNextRevisionResource(InstanceResource):
 
     @permission(member, on=AssetInstance)
     @body(OutputTypesSchema)
-    @returns()
+    @returns(NEXT_REVISION)
     def post(self, instance, temporal_entity_id, body):
         """The revision that a new output of an asset instance would get."""
         return self.next_revision(self.owner(instance, temporal_entity_id), body)
@@ -254,7 +255,7 @@ class GuessFromPathResource(Resource):
 
     @permission(anyone, then=member)
     @body(GuessSchema)
-    @returns()
+    @returns(GUESSES)
     def post(self, body):
         """What a path speaks of: for each template that reads it the tokens that were recognised."""
         project = self.fetch(Project, body["project_id"], member)

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from zou.files.answers import USED_SOFTWARE
 from zou.files.models import Software, SoftwareDepartmentLink
 from zou.files.schemas import SoftwareDepartmentLinkSchema, SoftwareSchema
 from zou.files.services import software
@@ -44,7 +45,7 @@ class ProjectSoftwaresResource(ProductionRoute):
     """Software of a production."""
 
     @permission(member, on=Project)
-    @returns()
+    @returns(USED_SOFTWARE, many=True)
     def get(self, project):
         """Software that a production uses, by task type."""
         link = ProjectTaskTypeSoftwareLink
@@ -69,7 +70,7 @@ class TaskTypeSoftwaresResource(TaskTypeSoftwareRoute):
 
     @permission(supervises_or_manages, on=Project, lock=False, then=directs)
     @body(id_body("software_id"))
-    @returns(status=201)
+    @returns(USED_SOFTWARE, 201)
     def post(self, project, task_type_id, body):
         """Use a software for a task type of the production."""
         self.allow(project, task_type_id, body["software_id"])

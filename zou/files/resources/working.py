@@ -5,6 +5,7 @@ from flask import request
 
 from zou.entities.models import Entity
 from zou.files import queries
+from zou.files.answers import LAST_WORKING_FILES, WORKING_PATH
 from zou.files.bodies import CommentSchema, NewWorkingFileSchema, WorkingFileFilters, WorkingPathSchema
 from zou.files.models import OutputFile, WorkingFile
 from zou.files.rules import reached
@@ -15,8 +16,9 @@ from zou.people.rules import member, reads_entity, task_access, task_action_acce
 from zou.platform.db.projection import json_list, json_row
 from zou.platform.db.types import utcnow
 from zou.platform.errors import Invalid, NotFound
-from zou.platform.http import Json, Resource, body, permission, query, returns
+from zou.platform.http import Json, Resource, body, permission, query, returns, takes
 from zou.platform.http.files import file_answer
+from zou.platform.http.shapes import upload
 from zou.platform.storage import store
 from zou.tasks.models import Task
 
@@ -31,7 +33,7 @@ class WorkingFilePathResource(Resource):
 
     @permission(task_access, on=Task)
     @body(WorkingPathSchema)
-    @returns()
+    @returns(WORKING_PATH)
     def post(self, task, body):
         """The folder and the name that a working file of a task would have."""
         try:
@@ -69,7 +71,7 @@ class TaskLastWorkingFilesResource(Resource):
     """The last working files of a task."""
 
     @permission(task_access, on=Task)
-    @returns()
+    @returns(LAST_WORKING_FILES)
     def get(self, task):
         """The last revision of each working file of a task, by name."""
         row = sa.cast(json_row(WorkingFileSchema, WorkingFile), sa.JSON)
@@ -130,6 +132,7 @@ class WorkingFileSceneResource(Resource):
         return file_answer(path, "application/octet-stream", working_file.updated_at)
 
     @permission(task_access, on=WorkingFile, lock=True)
+    @takes(upload(), "multipart/form-data")
     @returns(WorkingFileSchema, status=201, relations=True)
     def post(self, working_file):
         """Upload the scene of a working file, in the multipart field `file`; an earlier one is replaced."""
@@ -144,7 +147,7 @@ class FileResource(Resource):
     """A working or an output file."""
 
     @permission(task_access | reads_entity)
-    @returns()
+    @returns((WorkingFileSchema, OutputFileSchema))
     def get(self, file_id):
         """The working file with this id, else the output file."""
         try:

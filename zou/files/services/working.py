@@ -6,12 +6,13 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from zou.files.models import Software, WorkingFile
+from zou.files.models import Software, StoredFile, WorkingFile
 from zou.files.services import paths, register
 from zou.files.services.named import named
 from zou.files.services.register import Kept
 from zou.people.models import Person
 from zou.platform import events
+from zou.platform.db import cascade
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid, NotFound
 from zou.platform.storage import store
@@ -102,3 +103,11 @@ def keep(tx, working_file, content):
         with path.open("wb") as file:
             shutil.copyfileobj(content, file, 1024 * 1024)
         register.keep(tx, [Kept("files", "working", working_file.id, path)])
+
+
+@cascade.gone("working_file", "id")
+def mark_scenes(tx, rows):
+    """Working files went, alone or with their task or entity: mark their scenes, where they had one."""
+    ids = [str(row.id) for row in rows]
+    stored = sa.select(StoredFile.file_id).where(StoredFile.bucket == "files", StoredFile.prefix == "working", StoredFile.file_id.in_(ids))
+    register.discard(tx, [("files", "working", id) for id in tx.scalars(stored).all()])

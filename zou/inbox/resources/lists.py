@@ -5,8 +5,9 @@ import sqlalchemy as sa
 from zou.inbox.models import Notification, Subscription
 from zou.inbox.schemas import NotificationSchema, SubscriptionSchema
 from zou.people.rules import admin
-from zou.platform.http import Resource, permission, returns
+from zou.platform.http import Resource, asks, permission, returns
 from zou.platform.http.paging import paged
+from zou.platform.http.shapes import WHOLE
 from zou.productions.models import Project
 from zou.tasks.models import Task
 
@@ -15,6 +16,7 @@ class ProjectNotificationsResource(Resource):
     """Notifications of a production."""
 
     @permission(admin, on=Project)
+    @asks(page=WHOLE, limit=WHOLE)
     @returns(NotificationSchema, paged=True)
     def get(self, project):
         """Notifications about tasks of a production, newest change first, as a list or in pages."""

@@ -4,19 +4,24 @@ import sqlalchemy as sa
 from flask import request
 
 from zou.entities.models import Entity
+from zou.inbox.answers import ENTITY_NEWS, NEWS, NEWS_PAGE
+from zou.inbox.bodies import FILTERS
 from zou.inbox.models import News
 from zou.inbox.queries import news
 from zou.inbox.queries.news import Filters
 from zou.people.rules import anyone, finds_entity, in_open_project, is_client_of, member, reaches, reads_as_client, works_on
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid, NotFound
-from zou.platform.http import Json, Resource, permission, returns
-from zou.platform.http.filters import FALSE, MAX_LIMIT, TRUE, integer, moment_argument, uuid_argument
+from zou.platform.http import Json, Resource, asks, permission, returns
+from zou.platform.http.filters import MAX_LIMIT, integer, moment_argument, uuid_argument
+from zou.platform.http.shapes import ID
 from zou.productions.models import Project
 from zou.productions.queries.lists import named_open, role_on
 from zou.tasks.models import Task
 
 ENTITY_LIMIT = 2000
+YES, NO = {"true", "1", "on"}, {"false", "0"}
+"""What `only_preview` may be, in any case."""
 reads_news = reaches & ~is_client_of
 """Within a production: clients read no news, vendors those of entities that hold a task of theirs."""
 
@@ -24,9 +29,9 @@ reads_news = reaches & ~is_client_of
 def only_preview():
     """Whether news without preview are left out. Raises Invalid for what is neither true nor false."""
     text = request.args.get("only_preview", "false").lower()
-    if text not in TRUE | FALSE:
+    if text not in YES | NO:
         raise Invalid("Wrong value for parameter only_preview.")
-    return text in TRUE
+    return text in YES
 
 
 def of_project(actor, project_id):
@@ -78,7 +83,8 @@ class ProjectNewsResource(NewsListResource):
     """The news of a production."""
 
     @permission(member & ~is_client_of, on=Project)
-    @returns()
+    @asks(**FILTERS)
+    @returns(NEWS_PAGE)
     def get(self, project):
         """News of a production, newest first, by pages; vendors read those of entities that hold a task of theirs."""
         is_vendor = role_on(self.tx, self.actor, str(project.id)) == "vendor"
@@ -89,7 +95,7 @@ class ProjectNewsItemResource(Resource):
     """One news."""
 
     @permission(member & ~is_client_of, on=Project, then=reads_news)
-    @returns()
+    @returns(NEWS)
     def get(self, project, news_id):
         """One news of a production, in the form of the list."""
         self.fetch(News, news_id, reads_news)
@@ -103,7 +109,8 @@ class OpenProjectsNewsResource(NewsListResource):
     """The news of all productions."""
 
     @permission(anyone, each=finds_entity & ~reads_as_client)
-    @returns()
+    @asks(**FILTERS, project_id=ID)
+    @returns(NEWS_PAGE)
     def get(self):
         """News of the open productions that one works on, or of one of them; of all open ones for administrators."""
         project_id = request.args.get("project_id")
@@ -114,7 +121,7 @@ class EntityNewsResource(NewsListResource):
     """The news of an entity."""
 
     @permission(member & reads_news, on=Entity, key="entity_id")
-    @returns()
+    @returns(ENTITY_NEWS)
     def get(self, entity):
         """News of an entity, newest first."""
         return self.page(of_entity, entity.id, Filters(), 1, ENTITY_LIMIT, with_stats=False)

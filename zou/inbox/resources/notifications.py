@@ -1,5 +1,6 @@
 """The notifications of the person."""
 
+from zou.inbox.answers import ALL_READ, NOTIFICATION
 from zou.inbox.bodies import NotificationsSchema, ReadSchema
 from zou.inbox.queries import notifications
 from zou.inbox.schemas import NotificationSchema
@@ -15,7 +16,7 @@ class MyNotificationsResource(Resource):
 
     @permission(person)
     @query(NotificationsSchema)
-    @returns()
+    @returns(NOTIFICATION, many=True)
     def get(self, query):
         """The newest notifications, at most a hundred; older ones with `before`."""
         for key in ("after", "before"):
@@ -28,7 +29,7 @@ class MyNotificationResource(Resource):
     """One notification of the person."""
 
     @permission(person)
-    @returns()
+    @returns(NOTIFICATION)
     def get(self, notification_id):
         """A notification of one's own, in the form of the list."""
         if not is_uuid(notification_id):
@@ -50,7 +51,7 @@ class MarkAllAsReadResource(Resource):
     """All notifications of the person."""
 
     @permission(person)
-    @returns()
+    @returns(ALL_READ)
     def post(self):
         """Mark all one's notifications as read."""
         reading.mark_all(self.tx, self.actor)

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from zou.entities.models import Entity
 from zou.entities.queries.kinds import is_kind
+from zou.inbox.answers import IDS_SENT
 from zou.inbox.models import Subscription
 from zou.inbox.schemas import SubscriptionSchema
 from zou.inbox.services import subscriptions
@@ -12,6 +13,7 @@ from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_row
 from zou.platform.errors import NotFound
 from zou.platform.http import Json, Resource, body, permission, returns
+from zou.platform.http.shapes import FLAG
 from zou.tasks.bodies import TaskIdsSchema
 from zou.tasks.models import Task, TaskType
 
@@ -22,7 +24,7 @@ class TaskSubscribedResource(Resource):
     """Whether the person follows a task."""
 
     @permission(person)
-    @returns()
+    @returns(FLAG)
     def get(self, task_id):
         """Whether one follows a task; false for one that is not there."""
         return self.tx.scalar(sa.select(sa.exists(subscriptions.of_tasks(self.actor.id, [task_id]))))
@@ -54,7 +56,7 @@ class SubscribeTasksResource(Resource):
 
     @permission(person, then=member)
     @body(TaskIdsSchema)
-    @returns(status=201)
+    @returns(SubscriptionSchema, 201, many=True)
     def post(self, body):
         """Follow several tasks; all are checked before the first is followed."""
         ids = subscriptions.tasks_to_follow(self.tx, self.actor, body["task_ids"])
@@ -70,7 +72,7 @@ class UnsubscribeTasksResource(Resource):
 
     @permission(person)
     @body(TaskIdsSchema)
-    @returns()
+    @returns(IDS_SENT)
     def post(self, body):
         """Follow several tasks no more; the ids come back as they were sent."""
         subscriptions.unfollow(self.tx, subscriptions.of_tasks(self.actor.id, body["task_ids"]))
@@ -81,7 +83,7 @@ class SequenceSubscribedResource(Resource):
     """Whether the person follows a task type of a sequence."""
 
     @permission(person)
-    @returns()
+    @returns(FLAG)
     def get(self, sequence_id, task_type_id):
         """Whether one follows a task type of a sequence."""
         return self.tx.scalar(sa.select(sa.exists(subscriptions.of_sequence(self.actor.id, sequence_id, task_type_id))))

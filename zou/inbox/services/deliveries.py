@@ -11,9 +11,12 @@ import sqlalchemy as sa
 
 from zou import config
 from zou.inbox.queries.outgoing import facts_of
-from zou.inbox.services import chat, mail, messages
+from zou.inbox.services import mail, messages
 from zou.inbox.services.mail import Outcome
 from zou.platform.db.types import utcnow
+from zou.platform.lazy import Lazy
+
+chat = Lazy("zou.inbox.services.chat")
 
 log = logging.getLogger(__name__)
 

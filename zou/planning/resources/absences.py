@@ -9,6 +9,7 @@ from zou.people import presence
 from zou.people.models import DesktopLoginLog, Person
 from zou.people.rules import admin, anyone, manager, self_as
 from zou.people.schemas import DesktopLoginLogSchema
+from zou.planning.answers import DAY_OFF_OR_NONE, DAY_OFFS
 from zou.planning.models import DayOff
 from zou.planning.queries import absences, periods
 from zou.planning.resources.timesheets import check_person
@@ -26,7 +27,7 @@ class PersonDayOffsResource(Resource):
         return []
 
     @permission(anyone, on=Person, then=reads_day_off)
-    @returns()
+    @returns(DAY_OFFS)
     def get(self, person, **parts):
         """Days off of a person; supervisors do not see why."""
         self.check(person)
@@ -63,7 +64,7 @@ class PersonDayOffResource(PersonDayOffsResource):
     """The day off of a person on a day."""
 
     @permission(anyone, on=Person, then=reads_day_off)
-    @returns()
+    @returns(DAY_OFF_OR_NONE)
     def get(self, person, date):
         """The day off of a person that covers a day, or an empty object."""
         self.check(person)
@@ -75,7 +76,7 @@ class DayOffsResource(Resource):
     """Days off of everybody."""
 
     @permission(anyone)
-    @returns()
+    @returns(DAY_OFFS)
     def get(self, year, month=None):
         """Days off in a year, or a month, of the persons whose days off the reader may see."""
         period = periods.year(year) if month is None else periods.month(year, month)

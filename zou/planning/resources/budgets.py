@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from zou.people.rules import admin, manages
+from zou.planning.answers import BUDGET_HOURS, BUDGETS, ENTRIES
 from zou.planning.bodies import BudgetChangesSchema, NewBudgetSchema, NewEntrySchema, WholeEntrySchema
 from zou.planning.models import Budget, BudgetEntry
 from zou.planning.queries import hours as queries
@@ -28,7 +29,7 @@ class BudgetsResource(BudgetsRoute):
     """Budgets of a production."""
 
     @permission(manages, on=Project)
-    @returns()
+    @returns(BUDGETS)
     def get(self, project):
         """Budgets of a production, by revision."""
         rows = sa.select(Budget).where(Budget.project_id == project.id).order_by(Budget.revision)
@@ -69,7 +70,7 @@ class EntriesResource(BudgetsRoute):
     """Entries of a budget."""
 
     @permission(manages, on=Project)
-    @returns()
+    @returns(ENTRIES)
     def get(self, project, budget_id):
         """Entries of a budget."""
         budget = budgets.find(self.tx, project, budget_id)
@@ -115,7 +116,7 @@ class BudgetHoursResource(BudgetsRoute):
     """Hours to compare budgets with."""
 
     @permission(admin, on=Project)
-    @returns()
+    @returns(BUDGET_HOURS)
     def get(self, project):
         """Minutes logged on a production by department of the task type, person and month, with totals."""
         return Json(self.tx.scalar(queries.by_department(project.id)))

@@ -6,6 +6,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from zou.people.models import Department
 from zou.people.rules import admin
+from zou.planning.answers import used, used_item
 from zou.planning.models import HardwareItem, HardwareItemDepartmentLink
 from zou.planning.schemas import HardwareItemDepartmentLinkSchema, HardwareItemSchema
 from zou.platform.db.payload import is_uuid
@@ -46,7 +47,7 @@ class UsedResource(DepartmentRoute):
     """What departments use."""
 
     @permission(admin)
-    @returns()
+    @returns(used)
     def get(self):
         """What is used, by department."""
         rows = sa.select(self.link.department_id, json_row(self.schema, self.model).label("row"))
@@ -58,7 +59,7 @@ class UsedItemResource(DepartmentRoute):
     """One thing that a department uses."""
 
     @permission(admin, on=Department)
-    @returns()
+    @returns(used_item)
     def get(self, department, **used):
         """What the department uses. Raises NotFound when it does not."""
         item = self.item(used[self.key])

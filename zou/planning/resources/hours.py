@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from zou.entities.models import Entity
 from zou.people.models import Person
 from zou.people.rules import about_no_bot, anyone, is_client_of, manages, member, not_restricted, reads_entity, task_access
+from zou.planning.answers import HOURS_BY_PERSON, TASK_HOURS, TEAM_DAY_OFFS
 from zou.planning.bodies import DurationSchema, PeriodSchema
 from zou.planning.models import TimeSpent
 from zou.planning.queries import hours as queries
@@ -25,7 +26,7 @@ class TaskHoursResource(Resource):
     """Hours logged on a task."""
 
     @permission(task_access, on=Task)
-    @returns()
+    @returns(TASK_HOURS)
     def get(self, task, date=None):
         """Minutes logged on a task, in total, and the entries of each person; of a day when one is named."""
         return Json(self.tx.scalar(queries.by_person(task.id, date)))
@@ -115,7 +116,7 @@ class TaskTypeHoursResource(Resource):
 
     @permission(manages, on=Project)
     @query(PeriodSchema)
-    @returns()
+    @returns(HOURS_BY_PERSON)
     def get(self, project, task_type_id, query):
         """Hours logged on the tasks of a type in a production, by person, latest first; both ends of the period are included."""
         return Json(self.tx.scalar(queries.of_task_type(project.id, task_type_id, query["start_date"], query["end_date"])))
@@ -128,7 +129,7 @@ class ProjectDaysOffResource(Resource):
 
     @permission(member & not_restricted, on=Project)
     @query(PeriodSchema)
-    @returns()
+    @returns(TEAM_DAY_OFFS)
     def get(self, project, query):
         """Days off of the team by person, earliest first; only managers see why others are off."""
         whole = role_on(self.tx, self.actor, str(project.id)) in ("admin", "manager")

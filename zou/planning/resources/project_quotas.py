@@ -4,12 +4,14 @@ from flask import current_app, request
 
 from zou.people.models import Person
 from zou.people.rules import is_client_of, member, supervises_or_manages
+from zou.planning.answers import QUOTAS
 from zou.planning.queries import project_quotas as queries
-from zou.planning.resources.quotas import count_mode
+from zou.planning.resources.quotas import MODES, count_mode
 from zou.planning.rules import about_themselves
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid, NotFound
-from zou.platform.http import Json, Resource, permission, returns
+from zou.platform.http import Json, Resource, asks, permission, returns
+from zou.platform.http.shapes import ID
 from zou.productions.models import Project
 from zou.productions.queries.lists import role_on
 from zou.productions.services.frame_rate import frame_rate
@@ -19,7 +21,8 @@ class QuotasResource(Resource):
     """Quotas of the people of a production."""
 
     @permission(member & ~is_client_of, on=Project)
-    @returns()
+    @asks(count_mode={"type": "string", "enum": list(MODES)}, studio_id=ID)
+    @returns(QUOTAS)
     def get(self, project, task_type_id):
         """What each person finished on shots in tasks of a type, by day, week, month and year."""
         if not is_uuid(task_type_id):
@@ -46,7 +49,8 @@ class PersonQuotasResource(QuotasResource):
     """Quotas of one person in a production."""
 
     @permission(member & ~is_client_of, on=Project, then=about_themselves | supervises_or_manages)
-    @returns()
+    @asks(count_mode={"type": "string", "enum": list(MODES)}, studio_id=ID)
+    @returns(QUOTAS)
     def get(self, project, person_id):
         """What a person finished on shots, by task type; for themselves, and who manages or supervises the production."""
         person = self.tx.get(Person, person_id) if is_uuid(person_id) else None

@@ -4,12 +4,14 @@ from flask import current_app, request
 
 from zou.people.models import Person
 from zou.people.rules import anyone, supervises_or_manages
+from zou.planning.answers import QUOTA_SHOTS
 from zou.planning.queries import periods, quotas
 from zou.planning.queries.quotas import Quota
 from zou.planning.resources.timesheets import check_person, ids
 from zou.planning.rules import about_themselves
 from zou.platform.errors import Denied, Invalid
-from zou.platform.http import Json, Resource, permission, returns
+from zou.platform.http import Json, Resource, asks, permission, returns
+from zou.platform.http.shapes import ID
 from zou.productions.models import Project
 from zou.tasks.models import Task
 
@@ -28,7 +30,8 @@ class QuotaShotsResource(Resource):
     """Shots that a person worked off; `period` of a subclass says when."""
 
     @permission(anyone, on=Person, then=about_themselves | supervises_or_manages)
-    @returns()
+    @asks(count_mode={"type": "string", "enum": list(MODES)}, project_id=ID, task_type_id=ID)
+    @returns(QUOTA_SHOTS)
     def get(self, person, **parts):
         """Shots of a person in a period, each with the part that counts; `project_id`, `task_type_id` and `count_mode` choose."""
         check_person(person)

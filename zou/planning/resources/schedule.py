@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from zou.people.rules import manages, member, not_restricted
+from zou.planning.answers import APPLIED, LINKS_COPIED, MILESTONES, OBJECT_ITEMS, TASK_TYPE_ITEMS
 from zou.planning.bodies import EpisodeSchema, TaskLinksQuery, VersionSchema
 from zou.planning.models import Milestone, ProductionScheduleVersion, ProductionScheduleVersionTaskLink, ScheduleItem
 from zou.planning.queries import schedule as queries
@@ -11,8 +12,9 @@ from zou.planning.services import schedule, versions
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_list
 from zou.platform.errors import Invalid
-from zou.platform.http import Json, Resource, body, permission, query, returns
+from zou.platform.http import Json, Resource, asks, body, permission, query, returns
 from zou.platform.http.filters import flag
+from zou.platform.http.shapes import FLAG
 from zou.productions.models import Project
 from zou.tasks.models import Task
 
@@ -23,7 +25,7 @@ class ProjectMilestonesResource(Resource):
     """Milestones of a production."""
 
     @permission(member & not_restricted, on=Project)
-    @returns()
+    @returns(MILESTONES)
     def get(self, project):
         """Milestones of a production, earliest first."""
         rows = sa.select(Milestone).where(Milestone.project_id == project.id).order_by(Milestone.date)
@@ -46,7 +48,7 @@ class TaskTypeItemsResource(Resource):
     uuids = ("project_id",)
 
     @permission(member & not_restricted, on=Project)
-    @returns()
+    @returns(TASK_TYPE_ITEMS)
     def get(self, project):
         """The bars of the task types that the production works on; missing ones are made, from today to tomorrow."""
         schedule.add_missing(self.tx, project, queries.task_types(project.id))
@@ -61,7 +63,7 @@ class ObjectItemsResource(Resource):
 
     @permission(member & not_restricted, on=Project)
     @query(EpisodeSchema)
-    @returns()
+    @returns(OBJECT_ITEMS)
     def get(self, project, task_type_id, query):
         """The bars of a task type with the names of what they are for; missing ones are made, from today to tomorrow."""
         episode_id = query["episode_id"]
@@ -85,6 +87,7 @@ class VersionTaskLinksResource(Resource):
 
     @permission(member & not_restricted, on=ProductionScheduleVersion)
     @query(TaskLinksQuery)
+    @asks(relations=FLAG)
     @returns(ScheduleVersionTaskLinkSchema, relations=True, many=True)
     def get(self, version, query):
         """The dates of tasks in a variant, of all or of one task type; `relations`: with who is assigned there."""
@@ -103,7 +106,7 @@ class CopyProductionResource(Resource):
     """A variant made from the production."""
 
     @permission(manages, on=ProductionScheduleVersion, lock=True)
-    @returns()
+    @returns(LINKS_COPIED)
     def post(self, version):
         """Take over the dates, estimations and assignees that the tasks of the production have now."""
         return {"success": True, "task_link_count": versions.copy_production(self.tx, version)}
@@ -114,7 +117,7 @@ class CopyVersionResource(Resource):
 
     @permission(manages, on=ProductionScheduleVersion, lock=True)
     @body(VersionSchema)
-    @returns()
+    @returns(LINKS_COPIED)
     def post(self, version, body):
         """Take over the dates, estimations and assignees of another variant of the same production."""
         source = versions.source_of(self.tx, version, body["production_schedule_version_id"])
@@ -125,7 +128,7 @@ class ApplyScheduleResource(Resource):
     """A variant of the schedule, as the production's own."""
 
     @permission(manages, on=ProductionScheduleVersion, lock=True)
-    @returns()
+    @returns(APPLIED)
     def post(self, version):
         """Give the tasks of the production the dates and estimations of this variant."""
         return {"success": True, "task_count": versions.apply(self.tx, version)}

@@ -5,12 +5,14 @@ from flask import request
 
 from zou.people.models import Person
 from zou.people.rules import about_no_bot, admin, anyone, self_as, supervises_or_manages
+from zou.planning.answers import HOURS, HOURS_BY_TASK, HOURS_TABLE, HOURS_WITH_TASK
 from zou.planning.models import TimeSpent
 from zou.planning.queries import periods, timesheets
 from zou.planning.rules import about_themselves, reads_hours
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, Invalid
-from zou.platform.http import Json, Resource, permission, returns
+from zou.platform.http import Json, Resource, asks, permission, returns
+from zou.platform.http.shapes import DAY, ID
 from zou.tasks.models import Task
 
 FILTERS = ("project_id", "department_id", "studio_id")
@@ -40,7 +42,8 @@ class PersonHoursResource(Resource):
     """What a person logged, row by row."""
 
     @permission(anyone, on=Person, then=reads_hours)
-    @returns()
+    @asks(start_date=DAY, end_date=DAY)
+    @returns(HOURS_WITH_TASK)
     def get(self, person):
         """Time spent by a person with the production and task type of each; `start_date` and `end_date`, both or none, are included."""
         check_person(person)
@@ -60,7 +63,7 @@ class PersonDayHoursResource(Resource):
     """What a person logged on a day."""
 
     @permission(anyone, on=Person, then=reads_hours)
-    @returns()
+    @returns(HOURS)
     def get(self, person, date):
         """Time spent by a person on a day."""
         check_person(person)
@@ -72,7 +75,7 @@ class PersonMonthRowsResource(Resource):
     """What a person logged in a month, row by row."""
 
     @permission(admin | self_as("id"), on=Person)
-    @returns()
+    @returns(HOURS)
     def get(self, person, year, month):
         """Time spent by a person in a month, for themselves and administrators."""
         check_person(person)
@@ -83,7 +86,8 @@ class PersonPeriodHoursResource(Resource):
     """What a person logged in a period, by task; `period` of a subclass says which."""
 
     @permission(anyone, on=Person, then=reads_hours)
-    @returns()
+    @asks(project_id=ID)
+    @returns(HOURS_BY_TASK)
     def get(self, person, **parts):
         """Minutes of a person in a period, summed by task; `project_id` narrows them."""
         check_person(person)
@@ -130,7 +134,8 @@ class HoursTableResource(Resource):
     unit = "year"
 
     @permission(anyone, each=about_themselves | supervises_or_manages)
-    @returns()
+    @asks(project_id=ID, department_id=ID, studio_id=ID)
+    @returns(HOURS_TABLE)
     def get(self, year=None, month=None):
         """{unit: {person: minutes}}, as far as the reader may see; `project_id`, `department_id`, `studio_id` narrow it."""
         days = (None, None)

@@ -1,7 +1,8 @@
 """The progress bar of long commands: on a terminal only, and on standard error, so that what a command prints can be piped."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sized
+from contextlib import contextmanager
 from typing import TypeVar
 
 import click
@@ -17,3 +18,13 @@ def progress(items: Iterable[Item], label: str, length: int | None = None) -> It
         return
     with click.progressbar(items, length=known, label=label, file=sys.stderr, show_pos=True) as bar:
         yield from bar
+
+
+@contextmanager
+def counted(label: str, length: int, is_wanted: bool = True) -> Iterator[Callable[[int], None]]:
+    """A function that moves the bar by so many, for work that is not done item by item. `is_wanted` false: it moves none."""
+    if not is_wanted or not sys.stderr.isatty():
+        yield lambda count: None
+        return
+    with click.progressbar(length=length, label=label, file=sys.stderr, show_pos=True) as bar:
+        yield bar.update

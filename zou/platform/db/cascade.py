@@ -9,19 +9,26 @@
 
 Tables are named by text, because a cascade reaches those of later domains. The number of statements depends on the graph and not on
 the number of rows: one select for each table on which something hangs, one update for each cleared column, one delete for each table.
-A domain that has more to do for rows that went (files, totals) registers a hook with `removed`, or `around` when it must see them first.
+A domain that has more to do for rows that went (files, totals) registers a hook with `removed`, or `around` when it must see them first;
+with `gone` it hears of rows too that were removed alone.
 """
 
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
 
 from zou.platform.db.base import Base
 
 hooks: dict[str, list] = {}
 """{table: [(columns, function)]}, filled by `removed`."""
+
+
+listeners: dict[str, list] = {}
+"""{table: [function]}, filled by `gone`: those who also hear of rows that are deleted alone, through the session."""
 
 
 watchers: dict[str, list] = {}
@@ -73,6 +80,24 @@ def removed(table, *columns):
         return function
 
     return register
+
+
+def gone(table, *columns):
+    """Decorator: as `removed`, and for rows that are deleted alone, through the session."""
+
+    def register(function):
+        listeners.setdefault(table, []).append(function)
+        return removed(table, *columns)(function)
+
+    return register
+
+
+@event.listens_for(Session, "after_flush")
+def tell_listeners(tx, context):
+    """Rows were deleted alone."""
+    for row in tx.deleted:
+        for listener in listeners.get(getattr(row, "__tablename__", None), ()):
+            listener(tx, [row])
 
 
 def around(table):

@@ -36,6 +36,7 @@ class Column(fields.Field):
     """A column as it is. Strings, numbers and dates are handed to the database, which casts them as the contract's server does."""
 
     accepts: tuple[type, ...] = (str, int, float)
+    described: dict = {}  # the value in OpenAPI; nothing where any JSON is stored
 
     def __init__(self, column=None, **kwargs):
         super().__init__(allow_none=True, **kwargs)
@@ -55,6 +56,8 @@ class Column(fields.Field):
 
 class TextColumn(Column):
     """Text; numbers are taken as their text. Types with rules of their own (codes, locales) are asked before anything is written."""
+
+    described = {"type": "string"}
 
     def _deserialize(self, value, attr, data, **kwargs):
         text = str(super()._deserialize(value, attr, data, **kwargs))
@@ -79,6 +82,8 @@ class BytesColumn(TextColumn):
 class UuidColumn(Column):
     """A UUID."""
 
+    described = {"type": "string", "format": "uuid"}
+
     def _deserialize(self, value, attr, data, **kwargs):
         if not is_uuid(value):
             raise ValidationError(BAD_FORMAT)
@@ -87,6 +92,8 @@ class UuidColumn(Column):
 
 class BooleanColumn(Column):
     """A boolean; 0 and 1 count, words do not."""
+
+    described = {"type": "boolean"}
 
     def _deserialize(self, value, attr, data, **kwargs):
         if value not in (True, False) or not isinstance(value, bool | int):
@@ -97,12 +104,16 @@ class BooleanColumn(Column):
 class IntegerColumn(Column):
     """A whole number; true and false count as 1 and 0."""
 
+    described = {"type": "integer"}
+
     def _deserialize(self, value, attr, data, **kwargs):
         return super()._deserialize(int(value) if isinstance(value, bool) else value, attr, data, **kwargs)
 
 
 class FloatColumn(Column):
     """A number; what JSON has no word for (not a number, infinite) is null."""
+
+    described = {"type": "number"}
 
     def sql(self, source):
         number = super().sql(source)
@@ -113,12 +124,14 @@ class DateColumn(Column):
     """A day, `YYYY-MM-DD`."""
 
     accepts = (str,)
+    described = {"type": "string", "format": "date"}
 
 
 class DateTimeColumn(Column):
     """A moment in UTC, `YYYY-MM-DDTHH:MM:SS`: without offset, without fraction."""
 
     accepts = (str,)
+    described = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$"}
 
     def sql(self, source):
         # date_trunc leaves whole seconds, which row_to_json writes in ISO 8601 without a fraction; to_char costs three times as much.
@@ -136,6 +149,8 @@ class JsonColumn(Column):
 
 class ListColumn(Column):
     """A list of texts."""
+
+    described = {"type": "array", "items": {"type": "string", "nullable": True}}
 
     def _deserialize(self, value, attr, data, **kwargs):
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value) or holds_nul(value):
@@ -191,6 +206,11 @@ def column_fields(model):
 class Constant(fields.Constant):
     """A value that is the same in every row, such as `"type": "Task"`."""
 
+    @property
+    def described(self):
+        """The value in OpenAPI."""
+        return {"type": "string", "enum": [self.constant]}
+
     def sql(self, source):
         return sa.literal(self.constant, sa.Text)
 
@@ -241,11 +261,11 @@ class Embedded(fields.Nested):
 
 
 class Computed(fields.Raw):
-    """Any SQL expression: `Computed(lambda source: ...)`."""
+    """Any SQL expression: `Computed(lambda source: ...)`. `described`: what it yields, in OpenAPI (see `http.shapes`)."""
 
-    def __init__(self, expression, **kwargs):
+    def __init__(self, expression, described=None, **kwargs):
         super().__init__(dump_only=True, **kwargs)
-        self.expression = expression
+        self.expression, self.described = expression, described or {}
 
     def sql(self, source):
         return self.expression(source)

@@ -94,7 +94,8 @@ class Asking:
 
 def prepared(build):
     """Keep the statements of a function that builds one; see above. Called, it gives a `Made`. `build`: the function itself."""
-    names = [name for name, parameter in inspect.signature(build).parameters.items() if parameter.kind is parameter.POSITIONAL_OR_KEYWORD]
+    taken = [parameter for parameter in inspect.signature(build).parameters.values() if parameter.kind is parameter.POSITIONAL_OR_KEYWORD]
+    names, defaults = [parameter.name for parameter in taken], tuple(parameter.default for parameter in taken)
 
     @functools.lru_cache(maxsize=MOST_FORMS)
     def kept(forms, structure):
@@ -103,6 +104,7 @@ def prepared(build):
     @functools.wraps(build)
     def made(*given, **structure):
         values = {}
+        given += defaults[len(given) :]
         forms = tuple(form_of(name, value, values) for name, value in zip(names, given, strict=True))
         found = Made(kept(forms, tuple(structure.items())), values)
         for observer in observers:

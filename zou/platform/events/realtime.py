@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from zou.platform.db import db
 from zou.platform.errors import TrackerError
+from zou.platform.events import missed
 from zou.platform.events.dispatcher import Dispatcher
 from zou.platform.events.sockets import ConnectionRefusedError, SocketIO, disconnect
 
@@ -61,6 +62,7 @@ class Stream:
         )
         self.socketio.on_event("connect", self.connect, NAMESPACE)
         self.socketio.on_event("disconnect", self.disconnect, NAMESPACE)
+        self.on("main:missed", self.tell_again)
         self.on("*", lambda client, *data: None)  # an unknown event is ignored; its token is checked all the same
 
     # --- clients ---
@@ -158,6 +160,19 @@ class Stream:
     def send(self, event, rooms):
         """One event to the clients in any of these rooms, once each."""
         self.socketio.server.emit(event.name, event.data, room=rooms, namespace=NAMESPACE)
+
+    def tell_again(self, client, data=None, *more):
+        """Send a client the stored events that it may hear of and missed; returns how many, and up to when (see `missed`)."""
+        moment = missed.moment_of(data)
+        if moment is None:
+            return {"error": 'Say since when: {"since": "2026-11-25T10:00:00"}, in UTC.'}
+        audience, count = self.app.extensions["audience"], 0
+        found, complete = missed.since(db.session(), moment)
+        for event in found:
+            if client.rooms.intersection(audience.rooms_for(event)):
+                self.socketio.server.emit(event.name, event.data, room=request.sid, namespace=NAMESPACE)
+                count += 1
+        return {"count": count, "until": found[-1].created_at.isoformat() if found else data["since"], "complete": complete}
 
     def is_up(self):
         """Whether events reach clients of this process: its dispatcher listens."""

@@ -1,7 +1,7 @@
 """HTTP: declarations, the base Resource, the generic routes, errors, OpenAPI."""
 
 from zou.platform.http.crud import BaseModelResource, BaseModelsResource, Crud
-from zou.platform.http.declare import body, permission, public, query, returns
+from zou.platform.http.declare import asks, body, permission, public, query, returns, takes
 from zou.platform.http.domain import Domain
 from zou.platform.http.resource import Json, Resource, json_body, json_ids, json_object
 
@@ -12,6 +12,7 @@ __all__ = [
     "Domain",
     "Json",
     "Resource",
+    "asks",
     "body",
     "json_body",
     "json_ids",
@@ -20,4 +21,5 @@ __all__ = [
     "public",
     "query",
     "returns",
+    "takes",
 ]

@@ -76,9 +76,7 @@ def document(resource, crud):
         rule = declared if isinstance(declared, Rule) else Rule(lambda source, actor: None, declared.__doc__)
         permission(rule, each=crud.visible if kind == "lists" else None)(method)
         relations = {"post": crud.post_relations, "put": crud.put_relations}.get(verb, True)
-        answer = None if verb == "delete" else crud.schema
-        if verb == "get" and getattr(resource, "read_schema", None) is not None:
-            answer = resource.read_schema
+        answer = None if verb == "delete" else resource.shapes.get(verb, crud.schema)
         returns(answer, ANSWERS[verb], relations=relations, crud=crud.path, paged=kind == "lists")(method)
         setattr(resource, verb, method)
     return resource
@@ -95,7 +93,7 @@ def copy(function):
 class ModelRoutes(Resource):
     """What the two generic resources share."""
 
-    read_schema: Any = None  # what `get` answers, where it is not the model's own schema
+    shapes: dict = {}  # {verb: what it answers}, where that is not the model's own schema
 
     crud: Crud
     asked: Any = None  # what `json_of` depends on beside the actor: what `asks` gave, None of a row that was written

@@ -28,8 +28,10 @@ class Route:
     key: str | None = None  # the URL parameter with its id
     lock: bool | None = None  # lock that row; None: when the method changes something
     body: Any = None  # marshmallow schema of the JSON body
+    takes: Any = None  # (shape, content type) of a body that the method reads by itself
     query: Any = None  # marshmallow schema of the query string
-    answer: Any = None  # marshmallow schema of the answer, or None for other JSON
+    asks: dict = field(default_factory=dict)  # {name: shape} of parameters of the query string that the method reads by itself
+    answer: Any = None  # marshmallow schema of the answer, or its shape; None where nothing or no JSON comes back
     status: int | None = None
     relations: bool = False  # full form
     content: str = "application/json"
@@ -62,14 +64,26 @@ def body(schema):
     return declare(body=schema)
 
 
+def takes(shape, content="application/json"):
+    """The method reads a body of this shape by itself; for the description (see `shapes`)."""
+    return declare(takes=(shape, content))
+
+
 def query(schema):
     """The method reads the query string through this schema; unknown keys are ignored."""
     return declare(query=schema)
 
 
+def asks(**shapes):
+    """The method reads these parameters of the query string by itself; for the description (see `shapes`)."""
+    return declare(asks=shapes)
+
+
 def returns(schema=None, status=200, relations=False, content="application/json", **notes):
     """What comes back: rows in the form of a schema (`relations`: with their id lists), or other content.
 
-    For the description, `many`: a list; `paged`: a list, or one of its pages; `redirects`: the client is sent elsewhere.
+    Of other JSON, `schema` is the shape (see `shapes`), a tuple of several, or a function from the class of the resource to it, where
+    the method is inherited. For the description, `many`: a list; `paged`: a list, or one of its pages; `redirects`: the client is sent
+    elsewhere; `also`: further content types; `others`: {status: shape} of answers when it was done before.
     """
     return declare(answer=schema, status=status, relations=relations, content=content, notes=notes)

@@ -9,7 +9,7 @@ from psycopg2 import errorcodes
 from werkzeug.exceptions import HTTPException
 
 from zou.platform.db.payload import BAD_FORMAT
-from zou.platform.errors import Denied, Invalid, NotFound, TrackerError, Unauthorized, Unavailable
+from zou.platform.errors import Denied, Invalid, NotFound, StorageFull, TrackerError, Unauthorized, Unavailable, is_full
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +102,8 @@ def body_of(error):
     """The JSON object of a `TrackerError`."""
     message = error.message
     if isinstance(error, NotFound):
-        message = NOT_FOUND if message == NotFound.__doc__ else f"404 Not Found: {message}"
+        named = message if getattr(error, "shape", None) == "bare" else f"404 Not Found: {message}"
+        message = NOT_FOUND if message == NotFound.__doc__ else named
     elif isinstance(error, Denied) and message == Denied.__doc__:
         message = f"{FORBIDDEN} {ONLY_FOR.format(error.rule.sentence)}" if error.rule is not None else FORBIDDEN
     elif isinstance(error, Unauthorized) and message == Unauthorized.__doc__:
@@ -155,8 +156,18 @@ def answer_database_error(error):
         if getattr(error.orig, "pgcode", None) in RETRY_LATER:
             return unavailable("Somebody else is changing the same rows, retry later.")
         log.error("The database cannot be used: %s", error.orig)
+        if getattr(error.orig, "pgcode", None) == errorcodes.DISK_FULL:
+            return answer_tracker_error(StorageFull())
         return unavailable("The database cannot be reached, retry later.")
     return answer_fault(error)
+
+
+def answer_system_error(error):
+    """What the system refused: a full disk is told, anything else is a fault of ours."""
+    if not is_full(error):
+        return answer_fault(error)
+    log.error("%s %s: %s", request.method, request.path, error)
+    return answer_tracker_error(StorageFull())
 
 
 def unavailable(message):
@@ -178,4 +189,5 @@ def register(app):
     app.register_error_handler(ValidationError, answer_validation_error)
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(sql.SQLAlchemyError, answer_database_error)
+    app.register_error_handler(OSError, answer_system_error)
     app.register_error_handler(Exception, answer_fault)

@@ -1,25 +1,45 @@
 """Answers whose body is a file: types, names, caching, ranges. Rules: contract/rules/previews.md §5."""
 
 import io
+from pathlib import Path
+from urllib.parse import quote
 
-from flask import current_app, send_file
+import werkzeug.utils
+from flask import current_app, request, send_file
+
+from zou.platform.storage import store
 
 
 def file_answer(path, mimetype, last_modified=None, download_as=None, is_public=False, shown_as=None):
-    """The content of a file, with validators and ranges.
+    """The content of a file, with validators and ranges; with ZOU_NGINX_FILES nginx sends what is in the local folder.
 
     `download_as`: the name of an attachment; None: shown in place, under the name `shown_as` when there is one.
     """
     age_s = current_app.config["CLIENT_CACHE_MAX_AGE"]
-    response = send_file(
-        path, mimetype=mimetype, as_attachment=download_as is not None, download_name=download_as or shown_as, conditional=True,
-        max_age=age_s, last_modified=last_modified,
-    )  # fmt: skip
+    named = {"mimetype": mimetype, "as_attachment": download_as is not None, "download_name": download_as or shown_as, "max_age": age_s}
+    location = location_of(path)
+    if location is not None:
+        named |= {"response_class": current_app.response_class, "conditional": False, "etag": False}
+        response = werkzeug.utils.send_file(path, request.environ, **named, use_x_sendfile=True)
+        del response.headers["X-Sendfile"], response.headers["Content-Length"]
+        response.headers["X-Accel-Redirect"] = location
+    else:
+        response = send_file(path, **named, conditional=True, last_modified=last_modified)
     response.headers["Cache-Control"] = f"{'public' if is_public else 'private'}, max-age={age_s}"
     response.headers.setdefault("Accept-Ranges", "bytes")
     if download_as is None and shown_as is None:
         response.headers["Content-Disposition"] = 'inline; filename=""'
     return response
+
+
+def location_of(path):
+    """Where nginx finds a file, as a path of URLs; None for one that it does not serve."""
+    inside = current_app.config["ZOU_NGINX_FILES"]
+    root = store().local_root if inside else None
+    path = Path(path).absolute()
+    if root is None or not path.is_relative_to(root):
+        return None
+    return f"{inside.rstrip('/')}/{quote(str(path.relative_to(root)))}"
 
 
 def made_answer(content, mimetype, name, as_attachment=False):

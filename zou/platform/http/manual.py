@@ -12,6 +12,7 @@ from zou.platform.http.domain import Domain
 from zou.platform.http.etag import conditional
 from zou.platform.http.openapi import document
 from zou.platform.http.resource import Resource
+from zou.platform.http.shapes import TEXT, at_least
 
 PAGES = Path(__file__).parent / "apidocs"
 TYPES = {".html": "text/html", ".js": "text/javascript"}
@@ -56,9 +57,12 @@ def page(name):
     return Response(path.read_bytes(), mimetype=TYPES[path.suffix])
 
 
+DESCRIPTION = at_least(openapi=TEXT, info=at_least(), paths=at_least(), components=at_least())
+
+
 class DescriptionResource(Resource):
     @permission(public)
-    @returns()
+    @returns(DESCRIPTION)
     def get(self):
         """The description of every route, in OpenAPI 3.0, with code samples."""
         return conditional(Response(described(True), mimetype="application/json"))
@@ -66,7 +70,7 @@ class DescriptionResource(Resource):
 
 class RawDescriptionResource(Resource):
     @permission(public)
-    @returns()
+    @returns(DESCRIPTION)
     def get(self):
         """The description of every route, in OpenAPI 3.0."""
         return conditional(Response(described(False), mimetype="application/json"))

@@ -9,6 +9,7 @@ from sqlalchemy.engine import URL, make_url
 
 from zou.platform.jobs import queue
 from zou.platform.jobs import upkeep as upkeep  # declares its tasks
+from zou.platform.storage import clear_leftovers
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +28,12 @@ def connector(url: URL | str) -> procrastinate.PsycopgConnector:
 
 def run(app: Flask, concurrency: int = 2, wait: bool = True) -> None:
     """Run jobs until told to stop (SIGTERM, SIGINT: jobs under way are finished first). `wait` false: until the queue is empty."""
+    clear_leftovers(app.config)
     asyncio.run(_run(app, concurrency, wait))
 
 
 async def _run(app: Flask, concurrency: int, wait: bool) -> None:
-    with queue.replace_connector(connector(app.config["SQLALCHEMY_DATABASE_URI"])) as workers_queue:
+    with queue().replace_connector(connector(app.config["SQLALCHEMY_DATABASE_URI"])) as workers_queue:
         async with workers_queue.open_async():
             log.info("worker ready", extra={"fields": {"concurrency": concurrency}})
             await workers_queue.run_worker_async(

@@ -5,9 +5,13 @@ Rules: contract/rules/previews.md §4.
 """
 
 import contextlib
+import errno
 import logging
 import math
+import os
+import re
 import shutil
+import signal
 import subprocess
 import time
 from contextvars import ContextVar
@@ -16,7 +20,9 @@ from typing import TYPE_CHECKING
 
 import imageio_ffmpeg
 
+from zou.platform.errors import FULL, is_full
 from zou.platform.lazy import Lazy
+from zou.platform.media.mortal import mortal
 from zou.platform.media.pictures import Size, fit
 
 if TYPE_CHECKING:
@@ -26,6 +32,8 @@ else:
 
 TILE_HEIGHT, TILE_COLUMNS, TILE_ROWS = 100, 8, 480
 LOW_WIDTH = 1280
+LATEST_S = 0.5  # a picture that begins later is meant to
+NO_SPACE = re.compile("|".join(os.strerror(number) for number in FULL))
 log = logging.getLogger(__name__)
 ends_at: ContextVar[float | None] = ContextVar("ends_at", default=None)
 
@@ -43,6 +51,7 @@ class Movie:
     fps: float | None
     has_audio: bool
     aspect: float | None  # display aspect ratio, when the file tells one
+    late_s: float = 0  # how much later than the sound the picture begins
 
 
 @dataclass(frozen=True)
@@ -72,9 +81,10 @@ def probe(path):
             seconds = float(stream.duration * stream.time_base) if stream.duration else (container.duration or 0) / av.time_base
             rate = stream.base_rate or stream.average_rate
             aspect = stream.display_aspect_ratio
+            late_s = float((stream.start_time or 0) * stream.time_base) - (container.start_time or 0) / av.time_base
             return Movie(
                 Size(stream.width, stream.height), seconds, float(rate) if rate else None, bool(container.streams.audio),
-                float(aspect) if aspect else None,
+                float(aspect) if aspect else None, late_s,
             )  # fmt: skip
     except (av.FFmpegError, OSError, ValueError) as error:
         raise MovieError(f"The movie cannot be read: {getattr(error, 'strerror', None) or error}") from error
@@ -106,7 +116,10 @@ def encode(source, target, size, encoding, movie=None):
     silence = [] if movie.has_audio else [
         "-f", "lavfi", "-t", length_s, "-i", "anullsrc=channel_layout=stereo:sample_rate=44100",
     ]  # fmt: skip
-    filters = (
+    # A picture that begins a moment after its sound would be shown twice to fill the gap: both begin with the picture then.
+    is_late = movie.has_audio and 0.4 / (movie.fps or 25) < movie.late_s < LATEST_S
+    filters, cut = ("setpts=PTS-STARTPTS,", f"atrim=start={movie.late_s},asetpts=PTS-STARTPTS,") if is_late else ("", "")
+    filters += (
         "scale='trunc(iw*sar/2)*2:trunc(ih/2)*2',setsar=1,"
         f"scale='{size.width}:{size.height}:force_original_aspect_ratio=decrease:force_divisible_by=2',"
         f"pad='{size.width}:{size.height}:(ow-iw)/2:(oh-ih)/2:black',setsar=1"
@@ -115,7 +128,7 @@ def encode(source, target, size, encoding, movie=None):
         "-maxrate", f"{encoding.bitrate}M", "-bufsize", f"{encoding.bitrate * encoding.buffer_factor}M",
     ]  # fmt: skip
     run(
-        "-i", source, *silence, "-map", "0:v:0", "-map", "0:a:0" if movie.has_audio else "1:a:0", "-af", f"apad=whole_dur={length_s}",
+        "-i", source, *silence, "-map", "0:v:0", "-map", "0:a:0" if movie.has_audio else "1:a:0", "-af", f"{cut}apad=whole_dur={length_s}",
         "-vf", filters, "-c:v", "libx264", "-preset", encoding.preset, "-pix_fmt", "yuv420p", "-r", encoding.fps,
         "-x264-params", "keyint=2:scenecut=0", "-b:v", f"{encoding.bitrate}M", *rate,
         "-c:a", "aac", "-movflags", "+faststart", "-f", "mp4", target,
@@ -133,14 +146,16 @@ def limited_to(seconds):
 
 
 def run(*arguments):
-    """Run ffmpeg over an output that may exist. Raises MovieError."""
-    command = [ffmpeg(), "-hide_banner", "-nostdin", "-loglevel", "error", "-y", *map(str, arguments)]
+    """Run ffmpeg over an output that may exist. It ends with this process. Raises MovieError, and OSError when the disk is full."""
+    command = mortal([ffmpeg(), "-hide_banner", "-nostdin", "-loglevel", "error", "-y", *map(str, arguments)])
     deadline = ends_at.get()
     left_s = None if deadline is None else max(deadline - time.monotonic(), 0.01)
     try:
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, timeout=left_s)
     except subprocess.TimeoutExpired as error:  # ffmpeg has been killed
         raise MovieError("The work on the movie took too long and was stopped (JOB_QUEUE_TIMEOUT).") from error
+    if done.returncode == -signal.SIGXFSZ or NO_SPACE.search(done.stderr):  # for a full disk ffmpeg may end as if all were well
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if done.returncode != 0:
         raise MovieError(done.stderr.strip()[-500:] or f"ffmpeg ended with {done.returncode}.")
 
@@ -167,6 +182,8 @@ def write_frame(source, target, time_s):
             if last is None or time_s > 0:
                 raise MovieError("The movie has no frame at that moment.")
     except (av.FFmpegError, OSError, IndexError) as error:
+        if is_full(error):
+            raise
         raise MovieError(f"The frame cannot be read: {error}") from error
 
 

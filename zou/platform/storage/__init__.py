@@ -3,9 +3,9 @@
 from flask import current_app
 
 from zou.platform.storage.layout import BUCKETS, key_of
-from zou.platform.storage.store import Store, from_settings
+from zou.platform.storage.store import Store, clear_leftovers, from_settings, temporary_folder
 
-__all__ = ["BUCKETS", "Store", "from_settings", "key_of", "store"]
+__all__ = ["BUCKETS", "Store", "clear_leftovers", "from_settings", "key_of", "store", "temporary_folder"]
 
 
 def store():

@@ -63,8 +63,16 @@ class LocalBucket:
                 if not name.startswith("."):
                     yield key_at(Path(folder, name).relative_to(self.folder))
 
+    def unfinished(self):
+        """Yield the paths of writes that are under way, or whose process was killed."""
+        yield from self.folder.rglob(".incoming-*")
+
     def exists(self, key):
         return self.path(key).is_file()
+
+    def modified(self, key):
+        """When the file was written, in seconds since 1970. Raises FileNotFoundError."""
+        return self.path(key).stat().st_mtime
 
     def size(self, key):
         """Size in bytes. Raises FileNotFoundError."""
@@ -155,6 +163,15 @@ class ObjectBucket:
                 return len(decrypt(self.cipher, self.filesystem.cat_file(self.path(key))))
             self.filesystem.invalidate_cache()
             return self.filesystem.size(self.path(key))
+
+    def unfinished(self):
+        """None: an object appears whole."""
+        return iter(())
+
+    def modified(self, key):
+        with self.outages():
+            self.filesystem.invalidate_cache()
+            return self.filesystem.modified(self.path(key)).timestamp()
 
     def delete(self, key):
         with self.outages(), contextlib.suppress(FileNotFoundError):

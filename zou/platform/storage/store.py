@@ -1,24 +1,35 @@
 """The store: three buckets, one way to name a file, whatever the backend."""
 
+import contextlib
+import logging
 import os
 import shutil
 import tempfile
 import uuid
 from pathlib import Path
 
-import fsspec
-
+from zou.platform.storage import workspaces
 from zou.platform.storage.backends import CHUNK_BYTES, LocalBucket, ObjectBucket, cipher_of
 from zou.platform.storage.layout import BUCKETS, key_of
 from zou.platform.storage.measured import MeasuredBucket
+
+log = logging.getLogger(__name__)
 
 
 class Store:
     """Files by (bucket, prefix, id). Reading what is not there raises FileNotFoundError; a store that is down, Unavailable."""
 
-    def __init__(self, buckets, temporary_folder):
+    def __init__(self, buckets, temporary_folder, tells_missing=False):
+        """`tells_missing`: whether each file that is asked for and not there is logged."""
         self.buckets = buckets
         self.temporary_folder = Path(temporary_folder)
+        self.tells_missing = tells_missing
+
+    @property
+    def local_root(self):
+        """The folder that all buckets are in, when they are folders of this machine; else None."""
+        parents = {bucket.folder.absolute().parent if bucket.is_local else None for bucket in self.buckets.values()}
+        return parents.pop() if len(parents) == 1 else None
 
     def open(self, bucket, prefix, id):
         """A binary reader of a file."""
@@ -61,6 +72,15 @@ class Store:
 
     def local_path(self, bucket, prefix, id, extension, size_bytes=None):
         """A path on this machine with the file's content: its own, or a copy in TMP_DIR. `size_bytes`: what it must have, when known."""
+        try:
+            return self.found_path(bucket, prefix, id, extension, size_bytes)
+        except FileNotFoundError:
+            if self.tells_missing:
+                log.warning("File %s is not in %s.", key_of(prefix, id), bucket)
+            raise
+
+    def found_path(self, bucket, prefix, id, extension, size_bytes):
+        """As `local_path`, in silence."""
         kept = self.buckets[bucket]
         key = key_of(prefix, id)
         if kept.is_local:
@@ -72,6 +92,18 @@ class Store:
         if not is_valid(cached, size_bytes):
             self.get(bucket, prefix, id, cached)
         return cached
+
+    @contextlib.contextmanager
+    def borrowed(self, bucket, prefix, id):
+        """Path with the content of a file, for the block only: its own, or of an object store a copy that goes afterwards.
+
+        Raises FileNotFoundError.
+        """
+        if self.buckets[bucket].is_local:
+            yield self.local_path(bucket, prefix, id, "")
+            return
+        with self.workspace() as folder:
+            yield self.get(bucket, prefix, id, Path(folder, prefix))
 
     def forget(self, prefix, id):
         """Drop this machine's copies of a file that was written again."""
@@ -85,7 +117,7 @@ class Store:
 
     def workspace(self):
         """A temporary folder that is gone after its `with` block."""
-        return tempfile.TemporaryDirectory(prefix="work-", dir=self.temporary())
+        return workspaces.workspace(self.temporary())
 
 
 def is_valid(path, size_bytes):
@@ -96,15 +128,31 @@ def is_valid(path, size_bytes):
     return found == size_bytes if size_bytes is not None else found > 0
 
 
+def temporary_folder(settings):
+    """The folder of temporary files (TMP_DIR), made when it is missing."""
+    folder = Path(settings.get("TMP_DIR") or os.path.join(tempfile.gettempdir(), "zou"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def clear_leftovers(settings):
+    """Remove what killed processes left in the folder of temporary files. A folder that cannot be used is found out by whoever needs it."""
+    with contextlib.suppress(OSError):
+        workspaces.clear(temporary_folder(settings))
+
+
 def from_settings(settings):
     """The store that the FS_*, PREVIEW_FOLDER and TMP_DIR settings describe. Raises ValueError for a backend that cannot be had."""
     prefix = settings.get("FS_BUCKET_PREFIX") or ""
-    temporary = settings.get("TMP_DIR") or os.path.join(tempfile.gettempdir(), "zou")
     backend = settings.get("FS_BACKEND") or "local"
-    make = {"local": local_bucket, "s3": s3_bucket}.get(backend)
+    make = {"local": local_bucket, "s3": s3_bucket, "swift": swift_bucket}.get(backend)
     if make is None:
-        raise ValueError(f"FS_BACKEND is {backend!r}; this server has: local, s3.")
-    return Store({bucket: MeasuredBucket(make(settings, f"{prefix}{bucket}"), bucket) for bucket in BUCKETS}, temporary)
+        raise ValueError(f"FS_BACKEND is {backend!r}; this server has: local, s3, swift.")
+    return Store(
+        {bucket: MeasuredBucket(make(settings, f"{prefix}{bucket}"), bucket) for bucket in BUCKETS},
+        temporary_folder(settings),
+        bool(settings.get("LOG_FILE_NOT_FOUND")),
+    )
 
 
 def local_bucket(settings, name):
@@ -115,7 +163,8 @@ def local_bucket(settings, name):
 
 def s3_bucket(settings, name):
     """A bucket of an S3-compatible store, through s3fs."""
-    from botocore.exceptions import BotoCoreError  # slow to import, and of use to this backend only
+    import fsspec  # slow to import, as the other, and of use to this backend only
+    from botocore.exceptions import BotoCoreError
 
     filesystem = fsspec.filesystem(
         "s3",
@@ -132,3 +181,10 @@ def s3_bucket(settings, name):
         is_first = (settings.get("FS_S3_REGION") or "us-east-1") == "us-east-1"
         create = (lambda bucket: filesystem.call_s3("create_bucket", Bucket=bucket)) if is_first else filesystem.mkdir
     return ObjectBucket(filesystem, name, cipher, create, failures=(BotoCoreError,))
+
+
+def swift_bucket(settings, name):
+    """A container of OpenStack Swift. Raises ValueError when its driver is not installed."""
+    from zou.platform.storage.swift import SwiftBucket  # its driver is an extra
+
+    return SwiftBucket(settings, name)

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from zou.people.rules import manages
 from zou.platform.http import Resource, body, permission, returns
+from zou.playlists.answers import INVITED, NOTIFIED
 from zou.playlists.bodies import AudienceSchema, InvitationSchema, NewLinkSchema
 from zou.playlists.models import Playlist, PlaylistShareLink
 from zou.playlists.schemas import PlaylistShareLinkSchema
@@ -44,7 +45,7 @@ class InvitationsResource(Resource):
 
     @permission(manages, on=Playlist)
     @body(InvitationSchema)
-    @returns()
+    @returns(INVITED)
     def post(self, playlist, token, body):
         """Write to people about a share link; answers the addresses written to."""
         return {"sent": invitations.invite(self.tx, self.actor, playlist, token, **body)}
@@ -55,7 +56,7 @@ class NotifyClientsResource(Resource):
 
     @permission(manages, on=Playlist)
     @body(AudienceSchema)
-    @returns()
+    @returns(NOTIFIED)
     def post(self, playlist, body):
         """Tell the clients of the production that a playlist is ready."""
         invitations.notify_clients(self.tx, self.actor, playlist, body["studio_id"], body["department_id"])

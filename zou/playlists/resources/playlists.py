@@ -7,9 +7,11 @@ from zou.entities.models import Entity
 from zou.people.rules import admin, anyone, member, reads_entity
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid, NotFound
-from zou.platform.http import Json, Resource, body, permission, query, returns
+from zou.platform.http import Json, Resource, asks, body, permission, query, returns
 from zou.platform.http.filters import integer
 from zou.platform.http.paging import paged
+from zou.platform.http.shapes import ID, TEXT, WHOLE
+from zou.playlists.answers import PLAYLIST, PLAYLISTS, TEMPORARY
 from zou.playlists.bodies import EntriesSchema, EntrySchema, SortQuery, TemporarySchema
 from zou.playlists.models import BuildJob, Playlist
 from zou.playlists.queries import lists, page, temporary
@@ -17,6 +19,7 @@ from zou.playlists.rules import changes_playlist, lists_playlists, reads_playlis
 from zou.playlists.schemas import BuildJobSchema, PlaylistSchema
 from zou.playlists.services import entries
 from zou.previews import queries as previews
+from zou.previews.answers import BY_TASK_TYPE
 from zou.productions.models import Project
 
 
@@ -32,7 +35,8 @@ class ProjectPlaylistsResource(Resource):
     """Playlists of a production."""
 
     @permission(lists_playlists, on=Project)
-    @returns()
+    @asks(page=WHOLE, sort_by=TEXT, task_type_id=ID)
+    @returns(PLAYLISTS)
     def get(self, project):
         """Playlists of a production, 20 a page, without their entries."""
         return self.listing(project, [])
@@ -50,7 +54,8 @@ class EpisodePlaylistsResource(ProjectPlaylistsResource):
     """Playlists of an episode."""
 
     @permission(lists_playlists, on=Project)
-    @returns()
+    @asks(page=WHOLE, sort_by=TEXT, task_type_id=ID, for_entity=TEXT)
+    @returns(PLAYLISTS)
     def get(self, project, episode_id):
         """Playlists of an episode; `main`: of no episode, `all`: of all of them."""
         if episode_id not in ("main", "all"):
@@ -65,6 +70,7 @@ class AllPlaylistsResource(Resource):
     """Every playlist of a production."""
 
     @permission(admin, on=Project)
+    @asks(page=WHOLE, limit=WHOLE)
     @returns(PlaylistSchema, relations=True, paged=True)
     def get(self, project):
         """All playlists of a production with their entries, for whoever copies it; by pages when asked."""
@@ -87,7 +93,7 @@ class ProjectPlaylistResource(Resource):
     """One playlist."""
 
     @permission(lists_playlists, on=Project, then=reads_playlist)
-    @returns()
+    @returns(PLAYLIST)
     def get(self, project, playlist_id):
         """A playlist with its builds and, in each entry, the preview that it shows and all previews of its entity."""
         playlist = self.fetch(Playlist, playlist_id, reads_playlist)
@@ -104,7 +110,7 @@ class TemporaryPlaylistResource(Resource):
     @permission(member, on=Project)
     @body(TemporarySchema)
     @query(SortQuery)
-    @returns()
+    @returns(TEMPORARY)
     def post(self, project, body, query):
         """The entries of a playlist of tasks, and of the last task of entities, without storing one."""
         return temporary.of_tasks(self.tx, self.actor, project.id, body["task_ids"], body["entity_ids"], query["sort"])
@@ -114,7 +120,7 @@ class EntityPreviewFilesResource(Resource):
     """Previews of an entity."""
 
     @permission(reads_entity, on=Entity)
-    @returns()
+    @returns(BY_TASK_TYPE)
     def get(self, entity):
         """The previews of an entity by task type, the highest revision first."""
         return previews.of_entity(previews.of_entities(self.tx, [entity.id])[str(entity.id)])

@@ -8,11 +8,13 @@ from flask import request
 from zou.comments.resources.posting import sent_files
 from zou.comments.schemas import CommentOfAuthorSchema
 from zou.people.schemas import PersonSafeSchema
-from zou.platform.http import Json, Resource, body, permission, public, returns
+from zou.platform.http import Json, Resource, asks, body, permission, public, returns, takes
 from zou.platform.http.resource import dump
+from zou.platform.http.shapes import ID, TEXT, upload
+from zou.playlists.answers import SHARED_CONTEXT, SHARED_PLAYLIST
 from zou.playlists.bodies import GuestAnnotationsBody, GuestBody, GuestCommentBody, GuestCommentChangeBody, NewGuestSchema
 from zou.playlists.queries import shared
-from zou.playlists.schemas import GuestCommentSchema, GuestSchema
+from zou.playlists.schemas import GuestCommentSchema, GuestSchema, SharedCommentSchema
 from zou.playlists.services import guests, links
 from zou.previews.schemas import PreviewFileSchema
 
@@ -46,7 +48,8 @@ class SharedPlaylistResource(SharedResource):
     """The page itself."""
 
     @permission(public)
-    @returns()
+    @asks(password=TEXT)
+    @returns(SHARED_PLAYLIST)
     def get(self, token):
         """The shared playlist, with the preview that each entry shows."""
         return shared.of_page(self.tx, self.playlist)
@@ -56,7 +59,8 @@ class SharedContextResource(SharedResource):
     """What the page needs besides."""
 
     @permission(public)
-    @returns()
+    @asks(password=TEXT)
+    @returns(SHARED_CONTEXT)
     def get(self, token):
         """The production of a shared playlist, its task types and statuses."""
         return shared.context(self.tx, self.playlist)
@@ -69,7 +73,7 @@ class GuestResource(SharedResource):
 
     @permission(public)
     @body(NewGuestSchema)
-    @returns(GuestSchema, status=201)
+    @returns(GuestSchema, status=201, others={200: PersonSafeSchema})
     def post(self, token, body):
         """Enter as a guest: as the one that this browser was, else by name."""
         guest, is_known = guests.enter(self.tx, self.link, **body)
@@ -83,7 +87,8 @@ class SharedCommentsResource(SharedResource):
     """Comments on the page."""
 
     @permission(public)
-    @returns()
+    @asks(password=TEXT)
+    @returns(SharedCommentSchema, many=True)
     def get(self, token):
         """Comments on what the page shows: those for clients and those of guests."""
         return Json(shared.comments(self.tx, self.playlist))
@@ -118,6 +123,7 @@ class SharedAttachmentsResource(SharedResource):
     """Files of a guest's comment."""
 
     @permission(public)
+    @takes(upload(guest_id=ID), "multipart/form-data")
     @returns(GuestCommentSchema, status=201, relations=True)
     def post(self, token, comment_id):
         """Attach files to one's own comment."""

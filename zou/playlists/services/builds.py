@@ -12,6 +12,7 @@ from zou import config
 from zou.files.services import register
 from zou.files.services.register import Kept
 from zou.platform import events, jobs
+from zou.platform.db import cascade
 from zou.platform.db.types import utcnow
 from zou.platform.errors import Conflict, Invalid
 from zou.platform.media import joining, movies
@@ -126,7 +127,12 @@ def best_movie(preview_id):
 
 def remove(tx, job, project_id):
     """Remove a build job and its film. Emits build-job:delete."""
-    register.discard(tx, [("movies", "playlists", job.id)])
     tx.delete(job)
     tx.flush()
     events.emit(tx, "build-job:delete", {"build_job_id": job.id, "playlist_id": job.playlist_id}, project_id=project_id)
+
+
+@cascade.gone("build_job", "id")
+def mark_films(tx, rows):
+    """Build jobs went, alone or with their playlist: mark their films."""
+    register.discard(tx, [("movies", "playlists", row.id) for row in rows])

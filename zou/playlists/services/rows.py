@@ -70,17 +70,12 @@ def plain(shots):
 
 
 def without_strangers(tx, shots):
-    """The entries, without previews whose task belongs to another entity."""
-    ids = {entry["preview_file_id"] for entry in shots if is_uuid(entry.get("preview_file_id"))}
-    if not ids:
-        return shots
-    owner = entries.owners(tx, ids)
-    return [
-        {**entry, "preview_file_id": None} if is_stranger(entry, owner.get(str(entry.get("preview_file_id")).lower())) else entry
-        for entry in shots
-    ]
+    """The entries, without previews that are unknown or show another entity; ids of previews that stay are in small letters."""
+    owner = entries.owners(tx, {entries.preview_of(entry) for entry in shots} - {None})
+    return [{**entry, "preview_file_id": own_preview(entry, owner)} if "preview_file_id" in entry else entry for entry in shots]
 
 
-def is_stranger(entry, owner):
-    """Whether the preview of an entry is of another entity. `owner`: id of the entity that the preview shows, or None."""
-    return owner is not None and str(entry.get("entity_id") or entry.get("id")).lower() != owner
+def own_preview(entry, owner):
+    """The id of the preview of an entry, or None when it is not one of its entity. `owner`: {preview id: entity id}."""
+    preview_id = entries.preview_of(entry)
+    return preview_id if preview_id and owner.get(preview_id) == str(entry.get("entity_id") or entry.get("id")).lower() else None

@@ -5,9 +5,11 @@ from flask import jsonify, request
 from zou.people.models import Organisation, Person
 from zou.people.rules import admin, anyone, manager, manages, member, person, self_as
 from zou.platform.errors import Invalid, NotFound
-from zou.platform.http import Resource, permission, returns
+from zou.platform.http import Resource, permission, returns, takes
 from zou.platform.http.files import file_answer
+from zou.platform.http.shapes import upload
 from zou.platform.storage import store
+from zou.previews.answers import KEPT
 from zou.previews.services import avatars
 from zou.productions.models import Project
 
@@ -51,7 +53,8 @@ class PersonAvatarResource(AvatarResource):
         return self.show(row)
 
     @permission(is_self_or_admin, on=Person, key="instance_id", lock=True)
-    @returns(status=201)
+    @takes(upload(), "multipart/form-data")
+    @returns(KEPT, 201)
     def post(self, row):
         """Upload the picture of a person, in the multipart field `file`."""
         return self.keep(row)
@@ -69,7 +72,8 @@ class OrganisationAvatarResource(AvatarResource):
         return self.show(row)
 
     @permission(admin, on=Organisation, key="instance_id", lock=True)
-    @returns(status=201)
+    @takes(upload(), "multipart/form-data")
+    @returns(KEPT, 201)
     def post(self, row):
         """Upload the logo of the studio, in the multipart field `file`."""
         return self.keep(row)
@@ -87,7 +91,8 @@ class ProjectAvatarResource(AvatarResource):
         return self.show(row)
 
     @permission(manages, on=Project, key="instance_id", lock=True)
-    @returns(status=201)
+    @takes(upload(), "multipart/form-data")
+    @returns(KEPT, 201)
     def post(self, row):
         """Upload the picture of a production, in the multipart field `file`."""
         return self.keep(row)

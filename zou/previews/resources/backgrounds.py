@@ -4,8 +4,9 @@ from flask import jsonify, request
 
 from zou.people.rules import admin, anyone
 from zou.platform.errors import Invalid, NotFound
-from zou.platform.http import Resource, permission, returns
+from zou.platform.http import Resource, permission, returns, takes
 from zou.platform.http.files import file_answer
+from zou.platform.http.shapes import upload
 from zou.platform.storage import store
 from zou.previews.models import PreviewBackgroundFile
 from zou.previews.schemas import PreviewBackgroundFileSchema
@@ -19,6 +20,7 @@ class PreviewBackgroundUploadResource(Resource):
     """The file of a background."""
 
     @permission(admin, on=PreviewBackgroundFile, key="instance_id", lock=True)
+    @takes(upload(), "multipart/form-data")
     @returns(PreviewBackgroundFileSchema, status=201)
     def post(self, background):
         """Upload the Radiance picture of a background, in the multipart field `file`; it may have had one before."""

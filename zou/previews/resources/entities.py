@@ -9,8 +9,10 @@ from zou.entities.rules import reads_concept
 from zou.people.rules import anyone, manages, reads_entity
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid
-from zou.platform.http import Resource, permission, returns
+from zou.platform.http import Resource, asks, permission, returns
+from zou.platform.http.shapes import ID
 from zou.previews import queries
+from zou.previews.answers import BY_TASK_TYPE, FRAMES_SET
 from zou.previews.models import PreviewFile
 from zou.previews.schemas import PresentPreviewSchema
 from zou.previews.services import frames
@@ -24,7 +26,8 @@ class ShotFramesResource(Resource):
     """The length of shots."""
 
     @permission(anyone, then=manages)
-    @returns()
+    @asks(episode_id=ID)
+    @returns(FRAMES_SET)
     def post(self, project_id, task_type_id):
         """Give shots as many frames as the newest preview of a task type lasts, of one episode if given; answers what they got."""
         if not (is_uuid(project_id) and is_uuid(task_type_id)):
@@ -52,7 +55,7 @@ class KindPreviewsResource(EntityResource):
     """Previews of a shot or edit."""
 
     @permission(reads_entity, on=Entity)
-    @returns()
+    @returns(BY_TASK_TYPE)
     def get(self, entity):
         """Previews of an entity by task type, revision by revision; vendors have those of their tasks."""
         return self.revisions(entity)
@@ -84,7 +87,7 @@ class ConceptPreviewsResource(KindPreviewsResource):
     kind = "Concept"
 
     @permission(reads_concept, on=Entity)
-    @returns()
+    @returns(BY_TASK_TYPE)
     def get(self, entity):
         """Previews of a concept by task type, revision by revision; clients have none."""
         return self.revisions(entity)

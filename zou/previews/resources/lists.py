@@ -5,10 +5,12 @@ import sqlalchemy as sa
 from zou.people.rules import admin, reads_as_client, task_access
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid
-from zou.platform.http import Json, Resource, permission, query, returns
+from zou.platform.http import Json, Resource, asks, permission, query, returns
 from zou.platform.http.paging import paged
+from zou.platform.http.shapes import WHOLE
 from zou.platform.rules import as_sql
 from zou.previews import queries
+from zou.previews.answers import RUNNING
 from zou.previews.models import PreviewFile
 from zou.previews.rules import shown_to_vendors
 from zou.previews.schemas import PreviewFileSchema, RunningQuery
@@ -33,6 +35,7 @@ class ProjectPreviewsResource(Resource):
     """The previews of a production."""
 
     @permission(admin, on=Project)
+    @asks(page=WHOLE)
     @returns(PreviewFileSchema, paged=True)
     def get(self, project):
         """Previews of a production, newest change first, as a list or in pages."""
@@ -46,7 +49,7 @@ class RunningPreviewsResource(Resource):
 
     @permission(admin)
     @query(RunningQuery)
-    @returns()
+    @returns(RUNNING)
     def get(self, query):
         """Previews of open productions that are being made, are broken or missing, the newest first."""
         cursor, before = query["cursor_preview_file_id"], None

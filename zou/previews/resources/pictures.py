@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from zou import config
 from zou.entities.models import Entity
 from zou.people.rules import anyone, not_vendor, reads_entity
 from zou.platform.errors import Invalid, NotFound
@@ -10,9 +11,9 @@ from zou.platform.http.files import file_answer
 from zou.platform.rules import rule
 from zou.previews.models import PreviewFile
 from zou.previews.resources.serving import locate, processing_answer
-from zou.previews.services import naming
+from zou.previews.services import extras, naming
+from zou.previews.services.kinds import FILES, PICTURES, SHOWN
 from zou.previews.services.movies import VERSIONS
-from zou.previews.services.uploads import FILES, PICTURES
 
 
 @rule
@@ -75,8 +76,14 @@ class TilesResource(PictureResource):
     @permission(reads_entity, on=PreviewFile, key="instance_id")
     @returns(content="image/png")
     def get(self, preview):
-        """The sheet of small frames of a movie."""
-        return self.picture(preview)
+        """The sheet of small frames of a movie; with the job queue, a missing one is made for the next request."""
+        try:
+            return self.picture(preview)
+        except NotFound:
+            if preview.extension == "mp4" and config.value("ENABLE_JOB_QUEUE") and not extras.was_tried(self.tx, preview.id):
+                extras.leave_tiles(self.tx, preview.id)
+                self.tx.commit()  # the answer is a 404 all the same
+            raise
 
 
 class OriginalFileResource(Resource):
@@ -90,7 +97,7 @@ class OriginalFileResource(Resource):
 
     def document(self, preview, extension):
         extension = extension.lower()
-        if extension not in FILES | PICTURES:
+        if extension not in FILES | SHOWN | PICTURES:
             raise Invalid(f"Extension not allowed: {extension}")
         if preview.status == "processing":
             return processing_answer(preview)

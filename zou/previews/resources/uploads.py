@@ -1,15 +1,20 @@
 """Uploads of previews, and which of them stands for the entity."""
 
+import os
+
 import sqlalchemy as sa
 from flask import jsonify, request
 
 from zou.entities.models import Entity
+from zou.entities.schemas import PlainEntitySchema
 from zou.people.rules import anyone, is_client_of, not_client, reads_entity, task_action_access
-from zou.platform.db.payload import Constant, RowSchema, is_uuid
+from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_row
-from zou.platform.errors import Denied, Invalid, NotFound
-from zou.platform.http import Json, Resource, body, permission, query, returns
+from zou.platform.errors import Denied, Invalid, NotFound, StorageFull, is_full
+from zou.platform.http import Json, Resource, body, permission, query, returns, takes
+from zou.platform.http.shapes import upload
 from zou.platform.rules import as_sql
+from zou.previews.answers import WITH_MAIN_PREVIEW
 from zou.previews.models import PreviewFile
 from zou.previews.schemas import MainPreviewSchema, PositionSchema, PreviewFileSchema, PreviewTaskIdsSchema, UploadQuery
 from zou.previews.services import main, movies, numbering, removal, uploads
@@ -23,9 +28,21 @@ class PreviewFileUploadResource(Resource):
 
     @permission(task_action_access, on=PreviewFile, key="instance_id")
     @query(UploadQuery)
+    @takes(upload(), "multipart/form-data")
     @returns(PreviewFileSchema, status=201)
     def post(self, preview, query):
         """Upload the picture, movie or document of a preview, in the multipart field `file`."""
+        id = preview.id
+        try:
+            return self.receive(preview, query)
+        except OSError as error:
+            if not is_full(error):
+                raise
+            self.tx.rollback()  # what was stored of it goes
+            preview, full = self.tx.get(PreviewFile, id, with_for_update=True), StorageFull()
+            return self.refuse(preview, full.message, force=True, status=full.status, data={"reason": os.strerror(error.errno)})
+
+    def receive(self, preview, query):
         if preview.original_name:
             raise Invalid(uploads.BAD_REQUEST, shape="plain")
         sent = request.files.get("file")
@@ -38,11 +55,12 @@ class PreviewFileUploadResource(Resource):
             return self.refuse(preview, uploads.EMPTY_MOVIE, force=True)
         return uploads.receive(self.tx, preview, sent.filename, sent.stream, query["normalize"], query["no_job"])
 
-    def refuse(self, preview, message, force=False):
-        """A 400 that is committed: the contract's server drops the row of a file that it does not take, and clients count on that."""
-        removal.forget(self.tx, preview, force)
-        response = jsonify({"error": True, "message": message, "data": None})
-        response.status_code = 400
+    def refuse(self, preview, message, force=False, status=400, data=None):
+        """A refusal that is committed: the contract's server drops the row of a file that it does not take, and clients count on that."""
+        if preview is not None:
+            removal.forget(self.tx, preview, force)
+        response = jsonify({"error": True, "message": message, "data": data})
+        response.status_code = status
         return response
 
 
@@ -53,21 +71,12 @@ def is_empty(stream):
     return not first
 
 
-class EntityRowSchema(RowSchema):
-    """An entity in the form of a write."""
-
-    type = Constant("Entity")
-
-    class Meta(RowSchema.Meta):
-        model = Entity
-
-
 def entities_json(tx, pairs):
     """JSON objects of (entity, its preview), each with the preview's status."""
     tx.flush()
     found = dict(
         tx.execute(
-            sa.select(Entity.id, sa.cast(json_row(EntityRowSchema, Entity), sa.Text)).where(
+            sa.select(Entity.id, sa.cast(json_row(PlainEntitySchema, Entity), sa.Text)).where(
                 Entity.id.in_([entity.id for entity, _ in pairs])
             )
         ).all()
@@ -92,7 +101,7 @@ class PreviewFileMainResource(Resource):
 
     @permission(sets_main, on=PreviewFile)
     @body(MainPreviewSchema)
-    @returns()
+    @returns(WITH_MAIN_PREVIEW)
     def put(self, preview, body):
         """Make a preview the main one of its entity; of a movie, `frame_number` chooses the frame that is shown."""
         frame = body["frame_number"]
@@ -108,7 +117,7 @@ class TaskMainPreviewResource(Resource):
     """The last preview of a task as the main one."""
 
     @permission(sets_main, on=Task)
-    @returns()
+    @returns(WITH_MAIN_PREVIEW)
     def put(self, task):
         """Make the last preview of a task the main one of its entity."""
         return Json(entities_json(self.tx, [main.of_task(self.tx, task)])[0])
@@ -119,7 +128,7 @@ class TasksMainPreviewResource(Resource):
 
     @permission(anyone, then=sets_main)
     @body(PreviewTaskIdsSchema)
-    @returns()
+    @returns(WITH_MAIN_PREVIEW, many=True)
     def put(self, body):
         """Make the last preview of each task the main one of its entity; tasks without preview are left out."""
         ids = [id.lower() for id in body["task_ids"]]

@@ -5,6 +5,7 @@ from pathlib import Path
 from zou.files.services import register
 from zou.files.services.register import Kept
 from zou.platform import events
+from zou.platform.db import cascade
 from zou.platform.media import pictures
 from zou.platform.storage import store
 
@@ -29,3 +30,11 @@ def clear(tx, row, kind):
     row.has_avatar = False
     register.discard(tx, [("pictures", "thumbnails", row.id)])
     events.emit(tx, f"{kind}:update", {f"{kind}_id": row.id})
+
+
+@cascade.gone("person", "id", "has_avatar")
+@cascade.gone("project", "id", "has_avatar")
+@cascade.gone("organisation", "id", "has_avatar")
+def mark_pictures(tx, rows):
+    """Persons or productions went: mark their pictures."""
+    register.discard(tx, [("pictures", "thumbnails", row.id) for row in rows if row.has_avatar])

@@ -11,6 +11,7 @@ from zou import config
 from zou.entities.models import Entity
 from zou.files.services import register
 from zou.files.services.register import Kept
+from zou.platform.errors import is_full
 from zou.platform.media import movies, pictures
 from zou.platform.media.movies import Encoding, MovieError, Size
 from zou.platform.storage import store
@@ -91,11 +92,14 @@ def frame_rate(*candidates):
 def process(id, data, upload, folder, target, normalize, source_is_stored=False):
     """Make all that is kept of a movie; never raises for a movie that cannot be read or encoded, but tells so in the status.
 
+    Raises OSError when the disk is full.
+
     `id`, `data`: of the preview; why a movie is broken is written to `data` under `failure`. `upload`: path of the movie; `folder`: where
     files may be written until they are stored; `target`: a `Wanted`.
     """
     made = Made()
-    keep_source = bool(config.value("PREVIEW_SAVE_SOURCE_FILE"))
+    was_kept = source_is_stored and "source" in ((data or {}).get("movie_prefixes") or ())
+    keep_source = was_kept or bool(config.value("PREVIEW_SAVE_SOURCE_FILE"))
     if keep_source and not source_is_stored:
         made.files.append(Kept("movies", "source", id, upload))
     data = {key: value for key, value in (data or {}).items() if key != "failure"}
@@ -103,6 +107,8 @@ def process(id, data, upload, folder, target, normalize, source_is_stored=False)
         try:
             make_versions(made, id, data, upload, folder, target, normalize, keep_source)
         except (MovieError, OSError) as error:
+            if is_full(error):
+                raise  # nothing is wrong with the movie
             log.warning("The movie of preview %s cannot be processed: %s", id, error)
             made.status, made.values = "broken", {}
             made.files = [file for file in made.files if file.prefix == "source"]

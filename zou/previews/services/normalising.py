@@ -4,16 +4,17 @@ The upload waits in the storage as the movie's source: whichever worker takes th
 dies loses nothing, and a movie that could not be encoded can be tried again (`zou renormalize-movie-preview-files`).
 """
 
+import datetime
 import logging
 from pathlib import Path
 
-import procrastinate
 import sqlalchemy as sa
 
 from zou import config
 from zou.files.services import register
 from zou.files.services.register import Kept
 from zou.platform import events, jobs
+from zou.platform.db.types import utcnow
 from zou.platform.errors import Unavailable
 from zou.platform.media import movies as media
 from zou.platform.media.movies import MovieError
@@ -26,18 +27,16 @@ from zou.tasks.models import Task
 
 STORAGE_DELAYS_S = (60, 300, 900, 3600)  # how long a job waits each time that the storage could not be used
 MOST_ATTEMPTS = len(STORAGE_DELAYS_S) + 1
+MOST_TAKEN_UP = 3
+NEWEST = datetime.timedelta(minutes=15)  # another server on the same database may have a queue that is not seen here
 WORKERS_DIED = "The workers that encoded the movie ended each time, without a message; it may need more memory than there is."
 NO_SOURCE = "The uploaded movie is not in the storage."
 log = logging.getLogger(__name__)
 
 
-class StorageRetry(procrastinate.BaseRetryStrategy):
-    """Later, when the storage could not be used; at once never."""
-
-    def get_retry_decision(self, *, exception, job):
-        if isinstance(exception, Unavailable) and job.attempts < len(STORAGE_DELAYS_S):
-            return procrastinate.RetryDecision(retry_in={"seconds": STORAGE_DELAYS_S[job.attempts]})
-        return None
+def when_the_storage_is_back(exception, attempts):
+    """Seconds after which a job is tried again whose storage could not be used; None for any other failure."""
+    return STORAGE_DELAYS_S[attempts] if isinstance(exception, Unavailable) and attempts < len(STORAGE_DELAYS_S) else None
 
 
 def is_for_workers(normalize, no_job):
@@ -64,20 +63,62 @@ def lock_of(id):
     return f"previews.encode:{id}"
 
 
-@jobs.task("previews.encode", retry=StorageRetry())
+@jobs.task("previews.encode", retry_in=when_the_storage_is_back)
 def encode(tx, preview_file_id, normalize):
     """Encode a movie whose source is stored. However that ends, the preview does not stay in the state `processing`."""
     try:
-        run(tx, preview_file_id, normalize)
+        encode_now(tx, preview_file_id, normalize)
     except Unavailable as error:
         if jobs.attempts() < len(STORAGE_DELAYS_S):
             raise
         tx.rollback()
         settle(tx, preview_file_id, broken(error))
+
+
+def encode_now(tx, id, normalize=True):
+    """Encode a movie whose source is stored, here; returns its status as `run` does. Raises Unavailable."""
+    try:
+        return run(tx, id, normalize)
+    except Unavailable:
+        raise
     except Exception as error:
-        log.exception("The movie of preview %s cannot be processed.", preview_file_id)
+        log.exception("The movie of preview %s cannot be processed.", id)
         tx.rollback()
-        settle(tx, preview_file_id, broken(error))
+        return settle(tx, id, broken(error))
+
+
+@jobs.task("previews.take_up", cron="*/10 * * * *", queueing_lock="previews.take_up")
+def take_up(tx):
+    """Take up previews that are `processing` although no job is there for them, so that none stays so for ever.
+
+    A movie whose source is stored is encoded again, three times at most; a picture that is there is ready; else the file is missing.
+    """
+    for id in lost(tx):
+        preview = tx.scalar(sa.select(PreviewFile).where(PreviewFile.id == id).with_for_update(skip_locked=True))
+        if preview is None or preview.status != "processing":
+            continue
+        data, kept = dict(preview.data or {}), store()
+        if preview.extension == "png":
+            settle(tx, id, Made(status="ready" if kept.exists("pictures", "original", id) else "missing"))
+        elif not kept.exists("movies", "source", id):
+            settle(tx, id, Made(values={"data": {**data, "failure": NO_SOURCE}}, status="missing"))
+        elif data.get("taken_up", 0) >= MOST_TAKEN_UP:
+            settle(tx, id, broken(WORKERS_DIED))
+        else:
+            log.warning("No job is there for preview %s, which is processing: it is taken up again.", id)
+            preview.data = {**data, "taken_up": data.get("taken_up", 0) + 1}
+            preview.updated_at = utcnow()
+            leave_to_workers(tx, preview)
+    tx.flush()
+
+
+def lost(tx):
+    """Ids of the previews that got their file some time ago, are `processing`, and have no job."""
+    job = sa.table("procrastinate_jobs", sa.column("lock"), sa.column("status"), schema="tracker")
+    lock = sa.func.concat(lock_of(""), sa.cast(PreviewFile.id, sa.Text))
+    pending = sa.exists().where(job.c.lock == lock, sa.cast(job.c.status, sa.Text).in_(["todo", "doing"]))
+    waits = sa.and_(PreviewFile.status == "processing", PreviewFile.original_name.is_not(None), PreviewFile.extension.in_(["mp4", "png"]))
+    return list(tx.scalars(sa.select(PreviewFile.id).where(waits, PreviewFile.updated_at < utcnow() - NEWEST, ~pending)))
 
 
 def run(tx, id, normalize=True):
@@ -118,7 +159,8 @@ def broken(error):
 def settle(tx, id, made):
     """Store what was made of a movie, write how it ended and tell; returns the status, or None for a preview that is gone.
 
-    The source goes when the studio keeps none and there is something else. Emits preview-file:update, and as `main.show`.
+    The source goes when the studio keeps none and there is something else: `movie_prefixes` says what stays.
+    Emits preview-file:update, and as `main.show`.
     """
     preview = tx.scalar(sa.select(PreviewFile).where(PreviewFile.id == id).with_for_update().execution_options(populate_existing=True))
     if preview is None:
@@ -133,9 +175,10 @@ def settle(tx, id, made):
     values = {**made.values, "data": {**(preview.data or {}), **(made.values.get("data") or {})}}
     if made.status == "ready":
         values["data"].pop("failure", None)
-    for key, value in {**values, "status": made.status}.items():
+        values["data"].pop("taken_up", None)
+    for key, value in {**values, "data": values["data"] or None, "status": made.status}.items():
         setattr(preview, key, value)
-    if made.status == "ready" and not config.value("PREVIEW_SAVE_SOURCE_FILE"):
+    if made.status == "ready" and preview.extension == "mp4" and "source" not in values["data"].get("movie_prefixes", ()):
         register.discard(tx, [("movies", "source", id)], force=True)
         states.forget(tx, id, "movies", "source")
     task, is_automated = tx.execute(

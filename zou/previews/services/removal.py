@@ -6,6 +6,7 @@ from zou.files.services import register
 from zou.platform.db import Base, cascade
 from zou.previews.models import PreviewFile
 from zou.previews.services import main
+from zou.previews.services.kinds import SHOWN
 
 MOVIE_FILES = [("movies", prefix) for prefix in ("source", "lowdef", "previews")]
 REFERRERS = ("news", "comment")  # tables of later domains that name a preview; they forget it
@@ -32,6 +33,7 @@ def remove(tx, preview, force=False):
 def files_of(preview):
     """(bucket, prefix, id) of all that may be stored of a preview."""
     kinds = {"mp4": MOVIE_FILES + PICTURE_FILES + [("pictures", "tiles")], "png": PICTURE_FILES}
+    kinds |= dict.fromkeys(SHOWN, [("files", "previews"), *PICTURE_FILES])
     return [(bucket, prefix, preview.id) for bucket, prefix in kinds.get(preview.extension, [("files", "previews")])]
 
 

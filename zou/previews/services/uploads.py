@@ -1,5 +1,6 @@
 """A file arrives for a preview. Rules: contract/rules/previews.md §2."""
 
+import logging
 import shutil
 from pathlib import Path
 
@@ -10,54 +11,16 @@ from zou.files.services.register import Kept
 from zou.platform import events
 from zou.platform.db import Base
 from zou.platform.errors import Invalid
-from zou.platform.media import pictures
+from zou.platform.media import pictures, renders
 from zou.platform.storage import store
 from zou.previews.services import main, movies, normalising, states
+from zou.previews.services.kinds import FILES, LATELY, MOVIES, PICTURES, RENDERED, SHOWN
 from zou.previews.services.movies import Made
 from zou.previews.services.numbering import tell_comment
 from zou.productions.models import Project
 from zou.tasks.models import Task
 
-PICTURES = frozenset(["jpe", "jpeg", "jpg", "png"])
-MOVIES = frozenset(["avi", "m4v", "mkv", "mov", "mp4", "webm", "wmv"])
-FILES = frozenset(
-    [
-        "ae",
-        "ai",
-        "blend",
-        "clip",
-        "comp",
-        "diff",
-        "exr",
-        "fbx",
-        "fla",
-        "flv",
-        "gif",
-        "glb",
-        "gltf",
-        "hip",
-        "kra",
-        "ma",
-        "mb",
-        "md",
-        "mp3",
-        "obj",
-        "pdf",
-        "psd",
-        "psb",
-        "rar",
-        "rev",
-        "riv",
-        "sai",
-        "sai2",
-        "sbbkp",
-        "svg",
-        "swf",
-        "tvpp",
-        "wav",
-        "zip",
-    ]
-)
+log = logging.getLogger(__name__)
 BAD_REQUEST = "The browser (or proxy) sent a request that this server could not understand."
 EMPTY_MOVIE = "Uploaded movie could not be written to temporary storage or is empty; aborting before dispatching normalization."
 
@@ -70,7 +33,7 @@ def split_name(name):
 
 def is_accepted(extension):
     """Whether previews of this extension are kept."""
-    return extension in PICTURES | MOVIES | FILES
+    return extension in PICTURES | MOVIES | SHOWN | FILES
 
 
 def receive(tx, preview, name, content, normalize=True, no_job=False):
@@ -104,15 +67,41 @@ def receive(tx, preview, name, content, normalize=True, no_job=False):
 def make(tx, preview, upload, folder, extension, normalize):
     """What is kept of an upload, by its class."""
     if extension in PICTURES:
-        original = folder / "original.png"
-        size = pictures.convert(upload, original)
-        files = [Kept("pictures", prefix, preview.id, path) for prefix, path in pictures.variants(original, size, folder).items()]
-        return Made(files, {"width": size.width, "height": size.height, "file_size": original.stat().st_size})
+        size, files = web_version(preview.id, upload, folder, extension)
+        size_bytes = (folder / "original.png").stat().st_size
+        return Made(files, {"width": size.width, "height": size.height, "file_size": size_bytes})
     if extension in MOVIES:
         if not upload.stat().st_size:
             raise Invalid(EMPTY_MOVIE)
         return movies.process(preview.id, preview.data, upload, folder, movies.wanted(tx, preview.task_id), normalize)
+    if extension in SHOWN:
+        return shown(preview.id, upload, folder, extension)
     return Made([Kept("files", "previews", preview.id, upload)], {"file_size": upload.stat().st_size})
+
+
+def shown(id, upload, folder, extension):
+    """What is kept of a picture that browsers do not show: the file as it came, and the pictures of its web version.
+
+    One that cannot be read is kept as a document, where the contract's server keeps it; of kinds that it does not take, it is refused.
+    """
+    made = Made([Kept("files", "previews", id, upload)], {"file_size": upload.stat().st_size})
+    try:
+        size, files = web_version(id, upload, folder, extension)
+    except Invalid as error:
+        if extension in LATELY:
+            raise
+        log.info("The picture of preview %s is kept without web version: %s", id, error)
+        return made
+    made.files += files
+    made.values |= {"width": size.width, "height": size.height}
+    return made
+
+
+def web_version(id, source, folder, extension):
+    """(Size, files to store) of the web version of a picture. Raises Invalid."""
+    original = folder / "original.png"
+    size = (renders if extension in RENDERED else pictures).convert(source, original)
+    return size, [Kept("pictures", prefix, id, path) for prefix, path in pictures.variants(original, size, folder).items()]
 
 
 def claim(tx, preview):

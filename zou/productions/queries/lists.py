@@ -87,12 +87,15 @@ def full_forms(actor, conditions, order=Project.name):
 
 
 @prepared
-def all_projects(actor, name):
-    """Select of one text: all productions for an administrator, with their status and own custom columns; for others those they are in."""
+def all_projects(actor, name=None):
+    """Select of one text: all productions for an administrator, with their status and own custom columns; for others those they are in.
+
+    `name`: the columns of at most one of that name; for administrators it is a pattern.
+    """
     plain = select_list(ProjectSchema, Project, relations=False)
     if name is not None:
         match = Project.name.ilike(name) if actor.is_admin else sa.func.lower(Project.name) == sa.func.lower(name)
-        rows = sa.select(*plain).where(match, *([] if actor.is_admin else [mine(actor)]))
+        rows = sa.select(*plain).where(match, *([] if actor.is_admin else [mine(actor)])).order_by(Project.created_at, Project.id).limit(1)
     elif actor.is_admin:
         columns = [*plain, ProjectStatus.name.label("project_status_name"), descriptors(Project, actor, kind="Project")]
         rows = sa.select(*columns).join(ProjectStatus, ProjectStatus.id == Project.project_status_id).order_by(Project.name)

@@ -7,8 +7,10 @@ from sqlalchemy.orm import selectinload
 from zou.people.rules import manager, manages, member, supervises, supervises_or_manages
 from zou.platform.db.projection import json_list
 from zou.platform.errors import Invalid
-from zou.platform.http import Json, Resource, body, permission, returns
+from zou.platform.http import Json, Resource, asks, body, permission, returns
+from zou.platform.http.shapes import TEXT
 from zou.platform.rules import Rule, as_sql
+from zou.productions.answers import IDS
 from zou.productions.bodies import (
     AllDescriptorsReorderSchema,
     AllDescriptorsSchema,
@@ -171,7 +173,8 @@ class AllDescriptorResource(EverywhereRoute):
         return self.listing(columns)
 
     @permission(manager)
-    @returns()
+    @asks(entity_type=TEXT)
+    @returns(IDS)
     def delete(self, field_name):
         """Remove a custom column with its values from each open production; answers the ids of those removed."""
         return custom_columns.remove(self.tx, self.columns(request.args.get("entity_type"), field_name))

@@ -2,6 +2,7 @@
 
 from zou.people.rules import manages
 from zou.platform.http import body, permission, returns
+from zou.productions.answers import NEW_PREVIEW_ACCOUNT, PREVIEW_ACCOUNT
 from zou.productions.bodies import PreviewAccountStateSchema
 from zou.productions.models import Project
 from zou.productions.resources.rows import ProductionRoute
@@ -25,13 +26,13 @@ class PreviewAccountResource(ProductionRoute):
     """The preview account of a production."""
 
     @permission(manages, on=Project)
-    @returns()
+    @returns(PREVIEW_ACCOUNT)
     def get(self, project):
         """The account, or null."""
         return form(preview_account.find(self.tx, project))
 
     @permission(manages, on=Project, lock=True)
-    @returns(status=201)
+    @returns(NEW_PREVIEW_ACCOUNT, 201)
     def post(self, project):
         """Make the account, or give it a new password and close it; only this answer shows the password."""
         account, password = preview_account.renew(self.tx, project)
@@ -39,7 +40,7 @@ class PreviewAccountResource(ProductionRoute):
 
     @permission(manages, on=Project, lock=False)
     @body(PreviewAccountStateSchema)
-    @returns()
+    @returns(PREVIEW_ACCOUNT)
     def put(self, project, body):
         """Open the account for an hour, or close it."""
         return form(preview_account.set_open(self.tx, project, body["is_open"]))

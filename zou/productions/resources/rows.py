@@ -7,11 +7,13 @@ from zou.people.rules import manages
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_row
 from zou.platform.errors import Invalid, NotFound
-from zou.platform.http import BaseModelResource, BaseModelsResource, Json, Resource, permission, returns
+from zou.platform.http import BaseModelResource, BaseModelsResource, Json, Resource, permission, returns, takes
 from zou.platform.http.filters import flag
+from zou.platform.http.shapes import ID, TEXT, WHOLE, at_least, keys, many
+from zou.productions.answers import CHANGED_PROJECT, IDS, NEW_PROJECT, PROJECT
 from zou.productions.models import Project, ProjectTaskStatusLink, ProjectTaskTypeLink
 from zou.productions.queries.forms import project_json, with_first_episode
-from zou.productions.schemas import ProjectSchema, ProjectTaskStatusLinkSchema, ProjectTaskTypeLinkSchema, WholeProjectSchema
+from zou.productions.schemas import ProjectSchema, ProjectTaskStatusLinkSchema, ProjectTaskTypeLinkSchema
 from zou.productions.services import settings
 from zou.productions.services.templates import TemplateNotFound
 
@@ -19,22 +21,24 @@ BAD_PRIORITY = "Wrong value for parameter priority."
 
 
 class FirstEpisode:
-    """Answers to writes of a series name its first episode."""
+    """Answers to writes of a series name its first episode, running or not."""
 
     def row_json(self, row, relations):
         self.tx.flush()
-        text = sa.cast(with_first_episode(json_row(ProjectSchema, Project, relations), Project), sa.Text)
+        text = sa.cast(with_first_episode(json_row(ProjectSchema, Project, relations), Project, running_first=False), sa.Text)
         return Json(self.tx.scalar(sa.select(text).select_from(Project).where(Project.id == row.id)))
 
 
 class ProjectsResource(FirstEpisode, BaseModelsResource):
     """Productions."""
 
+    shapes = {"post": NEW_PROJECT}
+
 
 class ProjectResource(FirstEpisode, BaseModelResource):
     """One production."""
 
-    read_schema = WholeProjectSchema
+    shapes = {"get": PROJECT, "put": CHANGED_PROJECT}
 
     def json_of(self, source, relations):
         """With settings, custom columns and first episode, unless `relations=false`."""
@@ -111,6 +115,7 @@ class TaskTypeLinksResource(LinkResource):
     """Task types that productions use."""
 
     @permission(manages)
+    @takes(at_least({"priority": WHOLE}, project_id=ID, task_type_id=ID))
     @returns(ProjectTaskTypeLinkSchema, 201)
     def post(self):
         """Let a production use a task type, or change its place in the pipeline."""
@@ -123,6 +128,7 @@ class TaskStatusLinksResource(LinkResource):
     """Task statuses that productions use."""
 
     @permission(manages)
+    @takes(at_least({"priority": WHOLE, "roles_for_board": many(TEXT)}, project_id=ID, task_status_id=ID))
     @returns(ProjectTaskStatusLinkSchema, 201)
     def post(self):
         """Let a production use a task status, or change its place and the boards that show it."""
@@ -156,6 +162,7 @@ class TaskTypeLinksReorderResource(ReorderResource):
     model, key = ProjectTaskTypeLink, "task_type_id"
 
     @permission(manages, on=Project, lock=True)
+    @takes(keys(task_type_ids=IDS))
     @returns(ProjectTaskTypeLinkSchema, many=True)
     def post(self, project):
         """Put the task types of a production in this order."""
@@ -168,6 +175,7 @@ class TaskStatusLinksReorderResource(ReorderResource):
     model, key = ProjectTaskStatusLink, "task_status_id"
 
     @permission(manages, on=Project, lock=True)
+    @takes(keys(task_status_ids=IDS))
     @returns(ProjectTaskStatusLinkSchema, many=True)
     def post(self, project):
         """Put the task statuses of a production in this order."""

@@ -2,6 +2,7 @@
 
 from zou.people.rules import manages, member
 from zou.platform.http import Json, Resource, body, permission, returns
+from zou.productions.answers import TEAM, TEAM_MEMBER
 from zou.productions.bodies import BatchSettingsSchema, StatusRightSchema, TaskTypeSettingSchema, TeamMemberSchema, TeamRoleSchema, id_body
 from zou.productions.models import Project
 from zou.productions.queries import lists as queries
@@ -13,7 +14,7 @@ class TeamResource(Resource):
     """The team of a production."""
 
     @permission(member, on=Project)
-    @returns()
+    @returns(TEAM)
     def get(self, project):
         """Persons of the team, with their role on the production; how much of a person depends on who asks."""
         role = queries.role_on(self.tx, self.actor, str(project.id))
@@ -33,7 +34,7 @@ class TeamMemberResource(Resource):
 
     @permission(manages, on=Project, lock=False)
     @body(TeamRoleSchema)
-    @returns()
+    @returns(TEAM_MEMBER)
     def put(self, project, person_id, body):
         """Change the role of a person on the production; null is their own."""
         team.set_role(self.tx, project, person_id, body["role"])

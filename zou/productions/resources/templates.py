@@ -5,7 +5,9 @@ import sqlalchemy as sa
 from zou.people.rules import admin, manager, table
 from zou.platform.db.projection import aggregate
 from zou.platform.errors import NotFound
-from zou.platform.http import Json, Resource, body, json_body, permission, returns
+from zou.platform.http import Json, Resource, body, json_body, permission, returns, takes
+from zou.platform.http.shapes import at_least, many
+from zou.productions.answers import HELD_BACKGROUND, HELD_NAME, held_row, held_rows
 from zou.productions.bodies import (
     DefaultBackgroundSchema,
     TemplateFromProjectSchema,
@@ -70,6 +72,7 @@ class TemplateDescriptorsResource(TemplateRoute):
     """Custom columns that a template remembers."""
 
     @permission(admin, on=ProjectTemplate)
+    @takes(many(at_least()))
     @returns(ProjectTemplateSchema)
     def put(self, template):
         """Replace the custom columns that a template remembers: a list, alone or under `metadata_descriptors`."""
@@ -114,13 +117,13 @@ def link_resource(family):
 
 
 def holding(family):
-    """A mixin for a list of what a template holds: POST adds a row by its id and answers it as `row` says."""
+    """A mixin for a list of what a template holds: POST adds a row by its id and answers it as `row` says, in the `held_shape`."""
     key = f"{family}_id"
 
     class Holding(TemplateRoute):
         @permission(admin, on=ProjectTemplate, lock=False)
         @body(id_body(key))
-        @returns(None, 201)
+        @returns(held_row, 201)
         def post(self, template, body):
             """Let the template hold a row."""
             return self.row(template, template_links.link(self.tx, template, family, body[key]))
@@ -132,7 +135,7 @@ class NamesResource(TemplateRoute):
     """Rows that a template holds, by their names."""
 
     @permission(manager, on=ProjectTemplate)
-    @returns()
+    @returns(held_rows)
     def get(self, template):
         """The rows that the template holds, by name."""
         rows = self.names(template)
@@ -155,12 +158,16 @@ def held(family, template, *columns):
 class TemplateAssetTypesResource(holding("asset_type"), NamesResource):
     """Types of assets of a template."""
 
+    held_shape = HELD_NAME
+
     def names(self, template):
         return held("asset_type", template)
 
 
 class TemplateBackgroundsResource(holding("preview_background_file"), NamesResource):
     """Preview backgrounds of a template."""
+
+    held_shape = HELD_BACKGROUND
 
     def names(self, template):
         return held("preview_background_file", template, table("preview_background_file").c.is_default)

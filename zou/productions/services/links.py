@@ -18,6 +18,8 @@ FAMILIES = {
 }
 """{name: (table of the links, table of what is linked, its name in messages)}"""
 
+BITRATES = ("hd_bitrate_compression", "ld_bitrate_compression")
+
 
 def link(tx, project, family, id):
     """Let a production use a row. Raises Invalid for an unknown one. Emits project:update when it did not use it yet."""
@@ -55,8 +57,8 @@ def link_task_type(tx, project, body):
     id = body["task_type_id"]
     if not is_uuid(id) or not tx.scalar(sa.select(sa.exists().where(table("task_type").c.id == id))):
         raise Invalid("task_type_id is required and must be a valid UUID")
-    check_bitrates(project, body)
     found = task_type_link(tx, project, id)
+    check_bitrates(project, body, found)
     if found is None:
         visible = {} if body["is_client_visible"] is None else {"is_client_visible": body["is_client_visible"]}
         tx.add(
@@ -81,17 +83,19 @@ def task_type_link(tx, project, id):
     )
 
 
-def check_bitrates(project, body):
-    """Refuse bitrates out of bounds, and a low one above the high one that holds: sent, the production's, or the studio's."""
+def check_bitrates(owner, body, link=None):
+    """Refuse bitrates out of bounds, and a low one above the high one that holds: sent, the owner's, or the studio's.
+
+    `owner`: the production or template; `link`: what is stored; a bitrate that stays as it is passes.
+    """
     most = config.value("MOVIE_HIGHDEF_BITRATE")
-    high, low = body["hd_bitrate_compression"], body["ld_bitrate_compression"]
-    for rate in (high, low):
-        if rate is not None and not 1 <= rate <= most:
+    changed = {key: body[key] for key in BITRATES if body[key] is not None and body[key] != getattr(link, key, None)}
+    for rate in changed.values():
+        if not 1 <= rate <= most:
             raise Invalid(f"Invalid bitrate {rate}. Expected an integer number of Mbit/s between 1 and {most}.")
-    if low is None:
-        return
-    effective = min(high or project.hd_bitrate_compression or most, most)
-    if low > effective:
+    low = changed.get("ld_bitrate_compression")
+    effective = min(body["hd_bitrate_compression"] or owner.hd_bitrate_compression or most, most)
+    if low is not None and low > effective:
         raise Invalid(f"The low definition bitrate ({low}) cannot exceed the high definition one ({effective}).")
 
 
@@ -111,20 +115,20 @@ def allow_clients(tx, project, task_status_id, allowed):
 
 def add_batch(tx, project, body):
     """Add task types, statuses and asset types at once; unknown ids are skipped. `replace_task_types` removes the other task types."""
-    wanted = {entry["task_type_id"].lower(): entry for entry in body["task_types"] if is_uuid(entry["task_type_id"])}
-    for id in existing(tx, "task_type", wanted):
-        entry = wanted[id]
+    wanted = [(entry["task_type_id"].lower(), entry) for entry in body["task_types"] if is_uuid(entry["task_type_id"])]
+    known = set(existing(tx, "task_type", [id for id, _ in wanted]))
+    for id, entry in wanted:
         given = {key: entry[key] for key in ("priority", "is_client_visible") if entry[key] is not None}
         found = task_type_link(tx, project, id)
-        if found is None:
-            tx.add(ProjectTaskTypeLink(project_id=project.id, task_type_id=id, **{"priority": None, **given}))
-        else:
+        if found is not None:
             for key, value in given.items():
                 setattr(found, key, value)
+        elif id in known:
+            tx.add(ProjectTaskTypeLink(project_id=project.id, task_type_id=id, **{"priority": None, **given}))
     tx.flush()
     if body["replace_task_types"]:
         rows = ProjectTaskTypeLink.__table__
-        tx.execute(sa.delete(rows).where(rows.c.project_id == project.id, rows.c.task_type_id.not_in(list(wanted))))
+        tx.execute(sa.delete(rows).where(rows.c.project_id == project.id, rows.c.task_type_id.not_in([id for id, _ in wanted])))
     insert_link(tx, project, "task_status", existing(tx, "task_status", body["task_status_ids"]))
     insert_link(tx, project, "asset_type", existing(tx, "entity_type", body["asset_type_ids"]))
     tell(tx, project.id)

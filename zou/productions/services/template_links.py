@@ -57,8 +57,11 @@ def put(tx, template, family, id, values):
 
 def link_task_type(tx, template, body):
     """Let a template hold a task type; of one that it holds, what is not null is changed. Emits project-template:update."""
+    id = body["task_type_id"]
+    mine = sa.select(ProjectTemplateTaskTypeLink).where(ProjectTemplateTaskTypeLink.project_template_id == template.id)
+    found = tx.scalar(mine.where(ProjectTemplateTaskTypeLink.task_type_id == id)) if is_uuid(id) else None
     try:
-        check_bitrates(template, body)
+        check_bitrates(template, body, found)
     except Invalid as error:
         error.shape = "bare"
         raise

@@ -6,18 +6,20 @@ from zou.people.rules import admin, anyone, in_team, leads, manager, manages_stu
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid
 from zou.platform.events.models import ApiEvent
-from zou.platform.http import Json, Resource, permission, query, returns
+from zou.platform.http import Json, Resource, asks, permission, query, returns
 from zou.platform.http.resource import read_query
 from zou.platform.rules import Draft
 from zou.studio import queries
-from zou.studio.bodies import EventsSchema, LoginsSchema
+from zou.studio.answers import EVENT_NAMES, EVENTS, LOGINS
+from zou.studio.bodies import EVENT_FILTERS, EventsSchema, LoginsSchema
 
 
 class LastEventsResource(Resource):
     """The newest events."""
 
     @permission(anyone, then=admin | manages_studio | leads)
-    @returns()
+    @asks(**EVENT_FILTERS)
+    @returns(EVENTS)
     def get(self):
         """The newest events, for managers: of the productions that one is in; administrators see all."""
         project_id = request.args.get("project_id")
@@ -42,7 +44,7 @@ class EventNamesResource(Resource):
     """Names of events."""
 
     @permission(manager)
-    @returns()
+    @returns(EVENT_NAMES)
     def get(self):
         """The names of events that ever happened, sorted."""
         return Json(self.tx.scalar(queries.event_names()))
@@ -53,7 +55,7 @@ class LastLoginLogsResource(Resource):
 
     @permission(admin)
     @query(LoginsSchema)
-    @returns()
+    @returns(LOGINS)
     def get(self, query):
         """The newest sign-ins, with where they came from."""
         return Json(self.tx.scalar(queries.logins(self.tx, query)))

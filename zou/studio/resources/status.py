@@ -11,6 +11,7 @@ from zou.platform.errors import Denied
 from zou.platform.events import realtime
 from zou.platform.http import BaseModelsResource, Resource, permission, public, returns
 from zou.studio import services
+from zou.studio.answers import CLIENT_SETTINGS, EVENT_SENT, INDEX, MACHINE, SHARED_SETTINGS, STATUS, STATUS_NUMBERS, TOTALS
 
 MAX_EVENTS = 1000
 
@@ -25,7 +26,7 @@ class EventsResource(BaseModelsResource):
 
 class IndexResource(Resource):
     @permission(public)
-    @returns()
+    @returns(INDEX)
     def get(self):
         """What answers here, and the version of its API."""
         return {"api": services.NAME, "version": API_VERSION}
@@ -41,7 +42,7 @@ class StatusBase(Resource):
 
 class StatusResource(StatusBase):
     @permission(public)
-    @returns()
+    @returns(STATUS)
     def get(self):
         """Whether each part of the server is up."""
         return self.status()
@@ -57,7 +58,7 @@ class StatusTextResource(StatusBase):
 
 class StatusInfluxResource(StatusBase):
     @permission(public)
-    @returns()
+    @returns(STATUS_NUMBERS)
     def get(self):
         """Whether each part of the server is up, as numbers for a time series."""
         return services.status_numbers(self.status())
@@ -65,7 +66,7 @@ class StatusInfluxResource(StatusBase):
 
 class StatusResourcesResource(Resource):
     @permission(public)
-    @returns()
+    @returns(MACHINE)
     def get(self):
         """Load of the machine."""
         return services.machine(self.tx)
@@ -73,7 +74,7 @@ class StatusResourcesResource(Resource):
 
 class TestEventResource(Resource):
     @permission(public)
-    @returns()
+    @returns(EVENT_SENT)
     def get(self):
         """Send the event `main:test`, to try the way from here to the clients."""
         events.emit(self.tx, "main:test", persist=False)
@@ -82,7 +83,7 @@ class TestEventResource(Resource):
 
 class StatsResource(Resource):
     @permission(admin)
-    @returns()
+    @returns(TOTALS)
     def get(self):
         """How many previews and comments there are."""
         return services.totals(self.tx)
@@ -98,7 +99,7 @@ class MetricsResource(Resource):
 
 class ConfigCheckResource(Resource):
     @permission(public)
-    @returns()
+    @returns(SHARED_SETTINGS)
     def get(self):
         """The settings that processes share, here and as they are kept, for who holds the ADMIN_TOKEN."""
         given = request.headers.get("Authorization", "").encode()
@@ -109,7 +110,7 @@ class ConfigCheckResource(Resource):
 
 class ConfigResource(Resource):
     @permission(public)
-    @returns()
+    @returns(CLIENT_SETTINGS)
     def get(self):
         """What a client must know before anybody signs in."""
         return services.client_settings(self.tx, current_app.config)

@@ -10,6 +10,7 @@ from zou.platform.errors import Denied
 from zou.platform.http import Json, Resource, body, permission, returns
 from zou.platform.rules import as_sql
 from zou.productions.services import team
+from zou.tasks.answers import IDS
 from zou.tasks.bodies import AssignSchema, ClearAssignationSchema, PrioritySchema, TaskIdsSchema
 from zou.tasks.models import Task
 from zou.tasks.rules import assigns, may_assign, may_unassign, unassigns
@@ -73,7 +74,7 @@ class ClearAssignationResource(TasksActionResource):
 
     @permission(anyone, each=unassigns)
     @body(ClearAssignationSchema)
-    @returns()
+    @returns(IDS)
     def put(self, body):
         """Take a person, or everybody, off tasks; answers the ids of those that one may change."""
         person_id = body["person_id"] or None

@@ -6,10 +6,12 @@ from flask import request
 from zou.entities.models import Entity
 from zou.people.rules import manages, member, not_restricted, reads_entity
 from zou.platform.db.payload import is_uuid
-from zou.platform.http import Resource, body, permission, returns
+from zou.platform.http import Resource, asks, body, permission, returns, takes
 from zou.platform.http.filters import conditions
 from zou.platform.http.resource import json_ids
+from zou.platform.http.shapes import ID
 from zou.productions.models import Project
+from zou.tasks.answers import IDS
 from zou.tasks.bodies import TaskTypeIdsSchema
 from zou.tasks.models import Task
 from zou.tasks.schemas import NewTaskSchema
@@ -27,6 +29,7 @@ class CreateTasksResource(Resource):
     kind = None
 
     @permission(manages, on=Project, lock=False)
+    @takes(IDS)
     @returns(NewTaskSchema, 201, relations=True, many=True)
     def post(self, project, task_type_id):
         """Make a task of this type for each entity of a list, or for all of the production; those that have one are left out."""
@@ -78,6 +81,7 @@ class CreateConceptTasksResource(CreateTasksResource):
     kind = "Concept"
 
     @permission(member & not_restricted, on=Project, lock=False)
+    @takes(IDS)
     @returns(NewTaskSchema, 201, relations=True, many=True)
     def post(self, project, task_type_id):
         """Make a task of this type for each concept of a list, or for all of the production."""
@@ -88,6 +92,8 @@ class CreateEntityTasksResource(CreateTasksResource):
     """Tasks of one type for entities of any type."""
 
     @permission(manages, on=Project, lock=False)
+    @takes(IDS)
+    @asks(episode_id=ID)
     @returns(NewTaskSchema, 201, relations=True, many=True)
     def post(self, project, task_type_id, entity_type):
         """Make a task of this type for each entity of a list, or for all of an entity type in the production."""

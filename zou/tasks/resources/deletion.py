@@ -1,9 +1,10 @@
 """Removal of many tasks at once."""
 
 from zou.people.rules import admin, manages
-from zou.platform.http import Resource, permission, returns
+from zou.platform.http import Resource, permission, returns, takes
 from zou.platform.http.resource import json_ids
 from zou.productions.models import Project
+from zou.tasks.answers import IDS
 from zou.tasks.models import Task
 from zou.tasks.services import deletion
 from zou.tasks.services.creation import task_type_of
@@ -13,7 +14,8 @@ class DeleteTasksResource(Resource):
     """Tasks of a production, by their ids."""
 
     @permission(manages, on=Project, lock=False)
-    @returns()
+    @takes(IDS)
+    @returns(IDS)
     def post(self, project):
         """Remove tasks with all that hangs on them; answers the ids of those that were there, tasks of other productions are left out."""
         ids = json_ids()

@@ -4,6 +4,7 @@ from zou.people.rules import is_client_of, member
 from zou.platform.http import Resource, permission, returns
 from zou.productions.models import Project
 from zou.productions.queries.lists import role_on
+from zou.tasks.answers import EPISODE_STATS, RETAKE_STATS
 from zou.tasks.queries import episode_stats
 from zou.tasks.rules import reads_episode_stats
 
@@ -12,7 +13,7 @@ class EpisodeStatsResource(Resource):
     """Tasks of episodes by status."""
 
     @permission(reads_episode_stats, on=Project)
-    @returns()
+    @returns(EPISODE_STATS)
     def get(self, project):
         """Number of tasks, frames and drawings of each episode, by task type and status; clients where the production lets them."""
         role = role_on(self.tx, self.actor, str(project.id))
@@ -23,7 +24,7 @@ class EpisodeRetakeStatsResource(Resource):
     """Tasks of episodes by retake."""
 
     @permission(member & ~is_client_of, on=Project)
-    @returns()
+    @returns(RETAKE_STATS)
     def get(self, project):
         """Number of tasks, frames and drawings of each episode that are done, in retake or neither, and how that went take by take."""
         role = role_on(self.tx, self.actor, str(project.id))

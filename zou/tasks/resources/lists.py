@@ -6,20 +6,22 @@ from flask import request
 from zou.entities.models import Entity
 from zou.entities.resources.base import EntityResource
 from zou.entities.rules import reads_concept
-from zou.people.rules import is_vendor_of, manages, member, not_vendor, reads_entity, task_access
+from zou.people.rules import in_open_project, is_vendor_of, manages, member, not_vendor, reads_entity, task_access
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_list
 from zou.platform.errors import Invalid
-from zou.platform.http import Json, Resource, permission, returns
+from zou.platform.http import Json, Resource, asks, permission, returns
 from zou.platform.http.etag import not_modified, stamped
 from zou.platform.http.filters import flag
 from zou.platform.http.paging import paged
 from zou.platform.http.resource import respond
+from zou.platform.http.shapes import FLAG, ID, WHOLE
 from zou.productions.models import Project, project_status_automation_link
 from zou.productions.models.settings import ProjectTaskStatusLink, ProjectTaskTypeLink
 from zou.productions.queries.lists import role_on
 from zou.productions.queries.versions import validator
 from zou.productions.resources.settings import linking
+from zou.tasks.answers import DETAILED, DETAILED_OR_PLAIN, WHOLE_TASK
 from zou.tasks.models import StatusAutomation, Task, TaskStatus, TaskType
 from zou.tasks.queries import lists
 from zou.tasks.schemas import StatusAutomationSchema, TaskSchema, TaskStatusSchema, TaskTypeSchema
@@ -28,16 +30,47 @@ from zou.tasks.schemas import StatusAutomationSchema, TaskSchema, TaskStatusSche
 class EntityTasksResource(EntityResource):
     """Tasks of one entity."""
 
+    takes_relations = True  # whether `relations` adds who is assigned
+
     @permission(reads_entity, on=Entity)
-    @returns()
+    @asks(relations=FLAG)
+    @returns(DETAILED)
     def get(self, entity):
         """Tasks of an entity with the names of what they are about; `relations`: with who is assigned."""
         return self.detailed(entity, lists.on_entity)
 
     def detailed(self, entity, place):
         role = role_on(self.tx, self.actor, str(entity.project_id))
-        made = lists.detailed(self.actor, entity.id, place=place, role=role, relations=flag("relations"))
-        return Json(self.tx.scalar(*made))
+        relations = self.takes_relations and flag("relations")
+        return Json(self.tx.scalar(*lists.detailed(self.actor, entity.id, place=place, role=role, relations=relations)))
+
+
+class SceneTasksResource(EntityTasksResource):
+    """Tasks of a scene."""
+
+    kind, takes_relations = "Scene", False
+
+
+class SequenceTasksResource(EntityTasksResource):
+    """Tasks of a sequence itself."""
+
+    kind = "Sequence"
+
+    @permission(reads_entity, on=Entity)
+    @asks(relations=FLAG)
+    @returns(DETAILED_OR_PLAIN)
+    def get(self, entity):
+        """Tasks of a sequence or episode with the names of what they are about; for a vendor the plain rows of their own open ones."""
+        if role_on(self.tx, self.actor, str(entity.project_id)) != "vendor":
+            return self.detailed(entity, lists.on_entity)
+        mine = (Task.entity_id == entity.id, lists.assigned_to(self.actor.id), in_open_project.clause(Task, self.actor))
+        return Json(self.tx.scalar(json_list(TaskSchema, sa.select(Task).where(*mine))))
+
+
+class EpisodeTasksResource(SequenceTasksResource):
+    """Tasks of an episode itself."""
+
+    kind, takes_relations = "Episode", False
 
 
 class BelowTasksResource(EntityTasksResource):
@@ -46,7 +79,8 @@ class BelowTasksResource(EntityTasksResource):
     below = None  # function: id -> condition on tasks
 
     @permission(member & not_vendor & ~is_vendor_of, on=Entity)
-    @returns()
+    @asks(relations=FLAG)
+    @returns(DETAILED)
     def get(self, entity):
         """Tasks of what is below an entity."""
         return self.detailed(entity, type(self).below)
@@ -70,7 +104,7 @@ class ConceptTasksResource(EntityTasksResource):
     kind = "Concept"
 
     @permission(reads_concept, on=Entity)
-    @returns()
+    @returns(DETAILED)
     def get(self, entity):
         """Tasks of a concept with the names of what they are about; clients have none."""
         return self.detailed(entity, lists.on_entity)
@@ -95,7 +129,8 @@ def of_kind(base, kind, **attributes):
 
 def below(kind, name, condition):
     """A resource for what is below one kind of entity."""
-    return type(name, (BelowTasksResource,), {"kind": kind, "below": staticmethod(condition), "__doc__": BelowTasksResource.__doc__})
+    attributes = {"kind": kind, "below": staticmethod(condition), "takes_relations": kind != "Episode"}
+    return type(name, (BelowTasksResource,), {**attributes, "__doc__": BelowTasksResource.__doc__})
 
 
 SequenceShotTasksResource = below("Sequence", "SequenceShotTasksResource", lambda id: lists.below(id, kind=None))
@@ -124,6 +159,7 @@ class ProjectTasksResource(Resource):
     """Tasks of a production."""
 
     @permission(member, on=Project)
+    @asks(task_type_id=ID, episode_id=ID, page=WHOLE, limit=WHOLE)
     @returns(TaskSchema, relations=True, paged=True)
     def get(self, project):
         """Tasks of a production, newest change first, as a list or in pages; of a type, of an episode's shots."""
@@ -144,7 +180,7 @@ class FullTaskResource(Resource):
     """A task with all around it."""
 
     @permission(task_access, on=Task)
-    @returns()
+    @returns(WHOLE_TASK)
     def get(self, task):
         """A task with its entity, production, type, status and persons."""
         role = role_on(self.tx, self.actor, str(task.project_id))

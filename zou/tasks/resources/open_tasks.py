@@ -4,9 +4,12 @@ from flask import request
 
 from zou.people.rules import anyone
 from zou.platform.errors import Invalid
-from zou.platform.http import Json, Resource, permission, returns
+from zou.platform.http import Json, Resource, asks, permission, returns
 from zou.platform.http.filters import MAX_LIMIT, integer, moment_argument, uuid_argument, uuids_argument
+from zou.platform.http.shapes import WHOLE
 from zou.productions.queries.lists import role_on
+from zou.tasks.answers import BURNDOWN, OPEN_TASKS, PROJECT_AMOUNTS
+from zou.tasks.bodies import FILTERS
 from zou.tasks.queries import open_tasks
 from zou.tasks.queries.open_tasks import Filters
 
@@ -17,7 +20,8 @@ class OpenTasksResource(Resource):
     """Open tasks."""
 
     @permission(anyone)
-    @returns()
+    @asks(**FILTERS, page=WHOLE, limit=WHOLE)
+    @returns(OPEN_TASKS)
     def get(self):
         """A page of the tasks of open productions, or of one production, with statistics of all that match."""
         filters = self.filters()
@@ -55,7 +59,8 @@ class OpenTasksBurndownResource(OpenTasksResource):
     """Progress of open tasks."""
 
     @permission(anyone)
-    @returns()
+    @asks(**FILTERS)
+    @returns(BURNDOWN)
     def get(self):
         """How many of the tasks that match were done on which day."""
         filters = self.filters()
@@ -66,7 +71,7 @@ class OpenTasksStatsResource(OpenTasksResource):
     """Numbers of open tasks."""
 
     @permission(anyone)
-    @returns()
+    @returns(PROJECT_AMOUNTS)
     def get(self):
         """Number, duration and estimation of the tasks of each open production, also by type and status."""
         return Json(self.tx.scalar(*open_tasks.by_project(self.actor, Filters(), role=None)))

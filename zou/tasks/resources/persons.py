@@ -6,8 +6,10 @@ from zou.people.models import Person
 from zou.people.rules import anyone, staff, supervises_or_manages
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Denied, Invalid, NotFound
-from zou.platform.http import Json, Resource, permission, returns
+from zou.platform.http import Json, Resource, asks, permission, returns
+from zou.platform.http.shapes import ID
 from zou.productions.queries.lists import role_on
+from zou.tasks.answers import TASK_DATES, TO_DO_LIST
 from zou.tasks.queries import persons
 from zou.tasks.rules import reads_tasks_of
 from zou.tasks.schemas import TaskSchema
@@ -19,7 +21,7 @@ class PersonTasksResource(Resource):
     done = False
 
     @permission(anyone, then=reads_tasks_of)
-    @returns()
+    @returns(TO_DO_LIST)
     def get(self, person_id):
         """Tasks that are assigned to a person, in the open productions that one works on."""
         self.check_person(person_id)
@@ -56,7 +58,8 @@ class TaskDatesResource(Resource):
     """When persons are at work."""
 
     @permission(staff, then=supervises_or_manages)
-    @returns()
+    @asks(project_id=ID)
+    @returns(TASK_DATES)
     def get(self):
         """First and last date of each active person's tasks, in one production or in the open ones; for supervisors and above.
 

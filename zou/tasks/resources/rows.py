@@ -7,7 +7,8 @@ from zou.entities.models import Entity
 from zou.people.rules import admin, directs, manages
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid
-from zou.platform.http import BaseModelsResource, Resource, json_object, permission, returns
+from zou.platform.http import BaseModelsResource, Resource, json_object, permission, returns, takes
+from zou.platform.http.shapes import ID, keys, many
 from zou.tasks.models import Task, TaskType
 from zou.tasks.schemas import TaskTypeSchema
 from zou.tasks.services.rows import reorder_task_types
@@ -47,6 +48,7 @@ class ReorderTaskTypesResource(Resource):
     """The order of task types."""
 
     @permission(admin)
+    @takes(keys(task_type_ids=many(ID)))
     @returns(TaskTypeSchema, many=True)
     def post(self):
         """Give task types the order of a list; answers those that it names."""

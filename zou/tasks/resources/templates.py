@@ -12,6 +12,7 @@ from zou.productions.models import (
     project_template_status_automation_link,
 )
 from zou.productions.resources.templates import TemplateTaskStatusesRoute, TemplateTaskTypesRoute, holding
+from zou.tasks.answers import TEMPLATE_TASK_STATUSES, TEMPLATE_TASK_TYPES
 from zou.tasks.models import StatusAutomation, TaskStatus, TaskType
 from zou.tasks.schemas import StatusAutomationSchema, TaskStatusSchema, TaskTypeSchema
 
@@ -28,7 +29,7 @@ class TemplateTaskTypesResource(TemplateTaskTypesRoute):
     """Task types of a template."""
 
     @permission(manager, on=ProjectTemplate)
-    @returns(TaskTypeSchema, many=True)
+    @returns(TEMPLATE_TASK_TYPES)
     def get(self, template):
         """Task types that a template holds, in their order, with their settings there."""
         link = ProjectTemplateTaskTypeLink
@@ -40,7 +41,7 @@ class TemplateTaskStatusesResource(TemplateTaskStatusesRoute):
     """Task statuses of a template."""
 
     @permission(manager, on=ProjectTemplate)
-    @returns(TaskStatusSchema, many=True)
+    @returns(TEMPLATE_TASK_STATUSES)
     def get(self, template):
         """Task statuses that a template holds, in their order, with their settings there."""
         link = ProjectTemplateTaskStatusLink
@@ -51,6 +52,8 @@ class TemplateTaskStatusesResource(TemplateTaskStatusesRoute):
 
 class TemplateAutomationsResource(holding("status_automation")):
     """Automations of a template."""
+
+    held_shape = StatusAutomationSchema
 
     @permission(manager, on=ProjectTemplate)
     @returns(StatusAutomationSchema, many=True)

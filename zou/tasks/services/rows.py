@@ -33,7 +33,7 @@ class TaskRows(Rows):
 
     def check_new(self, tx, actor, values):
         """Refuse a task type of another kind of entity, a second task of the same name, and preview accounts."""
-        values.setdefault("name", "main")
+        values["name"] = values.get("name") or "main"
         assignees = values.get("assignees", [])
         if not isinstance(assignees, list):
             raise Invalid("assignees must be a list.")

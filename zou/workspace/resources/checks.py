@@ -4,6 +4,7 @@ from orjson import Fragment
 
 from zou.people.rules import person
 from zou.platform.http import Json, Resource, permission, query, returns
+from zou.workspace.answers import TO_CHECK, TO_CHECK_VALUES
 from zou.workspace.bodies import ToCheckSchema
 from zou.workspace.queries import work
 
@@ -13,7 +14,7 @@ class TasksToCheckResource(Resource):
 
     @permission(person)
     @query(ToCheckSchema)
-    @returns()
+    @returns(TO_CHECK)
     def get(self, query):
         """Tasks with a status that asks for feedback, for those who give it; as a list, or with `page` in pages."""
         statement = work.to_check(self.actor, query)
@@ -29,7 +30,7 @@ class TasksToCheckValuesResource(Resource):
     """What to narrow the tasks to check by."""
 
     @permission(person)
-    @returns()
+    @returns(TO_CHECK_VALUES)
     def get(self):
         """Ids of productions, task types, statuses, episodes and persons of the tasks that wait for one's verdict."""
         if work.may_check(self.actor) is None:

@@ -3,6 +3,7 @@
 from zou.people.rules import person
 from zou.platform.http import Json, Resource, body, permission, returns
 from zou.workspace import services
+from zou.workspace.answers import FILTER_GROUPS, FILTERS
 from zou.workspace.bodies import FilterChangesSchema, FilterGroupChangesSchema, FilterGroupSchema, FilterSchema
 from zou.workspace.models import SearchFilter, SearchFilterGroup
 from zou.workspace.queries.context import searches
@@ -13,7 +14,7 @@ class MyFiltersResource(Resource):
     """Saved searches."""
 
     @permission(person)
-    @returns()
+    @returns(FILTERS)
     def get(self):
         """Saved searches, one's own and shared ones, by kind of list and by production (`all`: of none)."""
         return Json(self.tx.scalar(*searches(self.actor, schema=SearchFilterSchema, model=SearchFilter)))
@@ -47,7 +48,7 @@ class MyFilterGroupsResource(Resource):
     """Folders of saved searches."""
 
     @permission(person)
-    @returns()
+    @returns(FILTER_GROUPS)
     def get(self):
         """Folders of saved searches, one's own and shared ones, by kind of list and by production (`all`: of none)."""
         return Json(self.tx.scalar(*searches(self.actor, schema=SearchFilterGroupSchema, model=SearchFilterGroup)))

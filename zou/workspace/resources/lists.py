@@ -10,11 +10,14 @@ from zou.entities.schemas import AssetRowSchema, AssetTypeSchema, EpisodeRowSche
 from zou.people.rules import person
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import NotFound
-from zou.platform.http import Json, Resource, permission, returns
+from zou.platform.http import Json, Resource, asks, permission, returns
+from zou.platform.http.shapes import TEXT
 from zou.productions.models import Project
 from zou.productions.queries.lists import open_ones
+from zou.tasks.answers import TO_DO_LIST
 from zou.tasks.models import Task, TaskType
 from zou.tasks.schemas import TaskSchema, TaskTypeSchema
+from zou.workspace.answers import CONTEXT, OPEN_PROJECTS
 from zou.workspace.queries import context, work
 
 
@@ -22,7 +25,7 @@ class ContextResource(Resource):
     """What a client reads right after login."""
 
     @permission(person)
-    @returns()
+    @returns(CONTEXT)
     def get(self):
         """The person's open productions, colleagues, reference lists, saved searches and number of unread notifications."""
         return Json(self.tx.scalar(*context.context(self.actor, user_limit=config.value("USER_LIMIT"))))
@@ -32,7 +35,8 @@ class MyOpenProjectsResource(Resource):
     """The person's open productions."""
 
     @permission(person)
-    @returns()
+    @asks(name=TEXT)
+    @returns(OPEN_PROJECTS)
     def get(self):
         """Open productions that one is in, with their settings; all for administrators. `name`: the one of exactly that name."""
         return Json(self.tx.scalar(*open_ones(self.actor, request.args.get("name"), own=True)))
@@ -52,7 +56,7 @@ class MyTasksResource(Resource):
     done = False
 
     @permission(person)
-    @returns()
+    @returns(TO_DO_LIST)
     def get(self):
         """Tasks that are assigned to the person, in their open productions."""
         return Json(self.tx.scalar(*work.todo_list(self.actor, done=self.done)))

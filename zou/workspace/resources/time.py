@@ -6,6 +6,7 @@ from zou.people import presence
 from zou.people.models import DesktopLoginLog
 from zou.people.rules import person
 from zou.people.schemas import DesktopLoginLogSchema
+from zou.planning.answers import HOURS_WITH_TASK
 from zou.planning.models import TimeSpent
 from zou.planning.schemas import DayOffSchema, TimeSpentSchema
 from zou.platform.db.payload import is_uuid
@@ -22,7 +23,7 @@ class MyTimeSpentsResource(Resource):
 
     @permission(person)
     @query(PeriodSchema)
-    @returns()
+    @returns(HOURS_WITH_TASK)
     def get(self, query):
         """What one logged from `start_date` to `end_date`, with the production and type of each task; nothing without a period."""
         start, end = query["start_date"], query["end_date"]

@@ -4,6 +4,7 @@ import uuid
 
 import sqlalchemy as sa
 
+from zou import config
 from zou.exchange.services.shotgun.entries import ByShotgunId, Skipped, color, each, texts, write
 from zou.files.services.trees import shipped
 from zou.people.models import Department, Person, department_link
@@ -87,7 +88,7 @@ def projects(tx, actor, entries):
         data = entry.custom("sg_status")
         values = {"name": name, "shotgun_id": id, "project_status_id": statuses[status].id}
         if project is None:
-            project = Project(id=uuid.uuid4(), file_tree=shipped("default"))
+            project = Project(id=uuid.uuid4(), file_tree=shipped(config.value("DEFAULT_FILE_TREE")) or {})
         write(tx, project, {**values, "data": {**(project.data or {}), **data}})
         known.add(project)
         return project
