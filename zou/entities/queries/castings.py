@@ -72,18 +72,18 @@ def seen_in(viewer, alias):
 
 
 def by_entity(keys, *conditions):
-    """Select of one text: {entity id: casting} of the entities (`User`) that conditions choose; those without casting are absent."""
+    """Select of texts `"entity id":casting` of the entities (`User`) that conditions choose; those without casting are absent."""
     statement = links(keys, *conditions).add_columns(User.c.id.label("user_id")).join(User, User.c.id == EntityLink.entity_in_id)
     order = [AssetType.c.name, Asset.c.name]
     if "sequence_name" in keys:
         statement = statement.join(Group, Group.c.id == User.c.parent_id)
         order = [Group.c.name, User.c.name, *order]
-    rows = statement.add_columns(sa.func.row_number().over(order_by=order).label("place")).subquery("c")
-    item = sa.func.jsonb_build_object(*[part for key in keys for part in (sa.literal_column(f"'{key}'"), rows.c[key])])
-    lists = sa.select(rows.c.user_id, sa.func.jsonb_agg(aggregate_order_by(item, rows.c.place)).label("casting")).group_by(rows.c.user_id)
+    item = sa.func.json_build_object(*[part for key, value in keys.items() for part in (sa.literal_column(f"'{key}'"), value)])
+    casting = sa.func.json_agg(aggregate_order_by(item, *order)).label("casting")
+    lists = statement.with_only_columns(User.c.id.label("user_id"), casting, maintain_column_froms=True).group_by(User.c.id)
     lists = lists.subquery("g")
-    whole = sa.func.coalesce(sa.func.jsonb_object_agg(lists.c.user_id, lists.c.casting), sa.cast(sa.literal("{}"), JSONB))
-    return sa.select(sa.cast(whole, sa.Text)).select_from(lists)
+    entry = sa.func.concat(sa.func.to_json(sa.cast(lists.c.user_id, sa.Text)), ":", lists.c.casting)
+    return sa.select(entry).select_from(lists)
 
 
 @prepared

@@ -27,6 +27,7 @@ from zou.entities.schemas import EntityLinkSchema
 from zou.entities.services import casting
 from zou.entities.services.creation import asset_type
 from zou.people.rules import is_vendor_of, manages, member, reads_entity
+from zou.platform.db.copying import copied
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.prepared import prepared
 from zou.platform.errors import Denied, Invalid, NotFound
@@ -58,8 +59,8 @@ class CastingResource(Resource):
         return found
 
     def answered(self, made):
-        """The JSON that a prepared statement yields."""
-        return Json(self.tx.scalar(*made))
+        """The body of the JSON object of which a prepared statement yields the members."""
+        return copied(self.tx, made.statement, b"{", b",", b"}", made.values)
 
 
 def complete(entries):
@@ -76,7 +77,7 @@ class EntityCastingResource(CastingResource):
     @returns(CASTING)
     def get(self, project, entity_id):
         """Assets that an entity uses, by type and name."""
-        return self.answered(castings.of_entity(self.entity_of(project, entity_id).id))
+        return Json(self.tx.scalar(*castings.of_entity(self.entity_of(project, entity_id).id)))
 
     @permission(manages, on=Project, lock=False)
     @takes(many(CAST_ENTRY))

@@ -100,26 +100,30 @@ def last_comment():
     return sa.func.coalesce(newest.correlate(Task).scalar_subquery(), sa.text("'{}'::json"))
 
 
-def with_castings(rows):
-    """Select of one text: the array of rows, those of entities that are cast in episodes with `episode_ids` and `episode_names`."""
-    row = rows.subquery("r")
+def with_castings(rows, order):
+    """Select of one text: the array of rows in an order, those of what is cast in episodes with `episode_ids` and `episode_names`.
+
+    The castings of all entities are looked up together: an asset is cast in dozens of shots, and several tasks are about one asset.
+    """
+    place = sa.func.row_number().over(order_by=order or None).label("place")
+    row = rows.add_columns(place).cte("r").prefix_with("MATERIALIZED")
     episode, link = aliased(Entity), aliased(EntityLink)
-    cast = (
-        sa.select(
-            sa.func.jsonb_build_object(
-                "episode_ids", sa.func.jsonb_agg(aggregate_order_by(episode.id, episode.name)),
-                "episode_names", sa.func.jsonb_agg(aggregate_order_by(episode.name, episode.name)),
-            )
-        )
-        .join(link, link.entity_in_id == episode.id)
-        .where(link.entity_out_id == row.c.entity_id, episode.entity_type_id == type_named("Episode"))
-        .having(sa.func.count() > 0)
-        .correlate(row)
-        .scalar_subquery()
+    keys = sa.func.jsonb_build_object(
+        "episode_ids", sa.func.jsonb_agg(aggregate_order_by(episode.id, episode.name)),
+        "episode_names", sa.func.jsonb_agg(aggregate_order_by(episode.name, episode.name)),
     )  # fmt: skip
-    item = sa.func.to_jsonb(sa.literal_column("r")).op("||")(sa.func.coalesce(cast, sa.cast(sa.literal("{}"), JSONB)))
-    items = sa.func.coalesce(sa.func.jsonb_agg(item), sa.cast(sa.literal("[]"), JSONB))
-    return sa.select(sa.cast(items, sa.Text)).select_from(row)
+    entities = sa.select(row.c.entity_id).scalar_subquery()
+    cast = (
+        sa.select(link.entity_out_id.label("owner"), keys.label("keys"))
+        .join(episode, sa.and_(episode.id == link.entity_in_id, episode.entity_type_id == type_named("Episode")))
+        .where(link.entity_out_id == sa.any_(sa.func.array(entities)))
+        .group_by(link.entity_out_id)
+        .subquery("cast_in")
+    )
+    item = sa.func.to_jsonb(sa.literal_column("r")).op("-")("place").op("||")(sa.func.coalesce(cast.c["keys"], sa.text("'{}'::jsonb")))
+    items = sa.func.coalesce(sa.func.jsonb_agg(aggregate_order_by(item, row.c.place)), sa.cast(sa.literal("[]"), JSONB))
+    # What is cast was found by the rows, so a full join yields what a left one would; but no nested loop is made of it.
+    return sa.select(sa.cast(items, sa.Text)).select_from(row).join(cast, cast.c.owner == row.c.entity_id, full=True)
 
 
 def text_of(column):
@@ -136,7 +140,10 @@ def of_person(actor, person_id, done, projects):
     """Select of one text: the tasks assigned to a person, done or not, in the productions that a condition chooses."""
     link = table("task_person_link").alias("mine")
     todo = TodoList(actor)
-    theirs = Task.id.in_(sa.select(link.c.task_id).where(link.c.person_id == person_id))
+    # The ids first, as one array: so the tasks are looked up by them, whatever the number of joins. With IN, PostgreSQL may leave the
+    # choice of the person to the end and join all tasks of the studio before.
+    ids = sa.select(link.c.task_id).where(link.c.person_id == person_id).scalar_subquery()
+    theirs = Task.id == sa.any_(sa.func.array(ids))
     finished = TaskStatus.is_done.is_(True) if done else TaskStatus.is_done.is_not(True)
     order = [Task.end_date.desc().nulls_first(), TaskType.name, Entity.name] if done else []
-    return with_castings(todo.rows([theirs, finished, *projects], order))
+    return with_castings(todo.rows([theirs, finished, *projects]), order)
