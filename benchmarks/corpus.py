@@ -230,7 +230,8 @@ def film_row(folder, name, what, make, is_film):
         movie = movies.probe(path)
         count, seconds = frames(path)
         encoding = Encoding(f"{movie.fps or 25:.3f}", 2, "ultrafast", 2)
-        size = movies.target_size(movie.size, None, movie.size.height)
+        shown = movies.upright(path, movie.size)
+        size = movies.target_size(shown, None, shown.height)
         versions = {"high": size, "low": movies.low_size(size)}
         after = {}
         for version, wanted in versions.items():

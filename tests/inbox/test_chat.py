@@ -1,34 +1,60 @@
-"""Chat messages: which leave, to whom, and what is known of them afterwards. The services are stood in for."""
+"""Chat messages: which leave, to whom, in which language, and what is known of them afterwards. The services are a server of the tests."""
 
+import http.server
 import json
+import threading
 
 import pytest
-import requests
 import sqlalchemy as sa
 
 from zou.inbox.services import chat
+from zou.inbox.texts import catalogue
 from zou.tasks.models import TaskStatus
 
 
 class Service:
-    """Answers requests as it is told and keeps them."""
+    """An HTTP server in the place of the chat services: it answers as it is told and keeps what it is asked."""
 
     def __init__(self):
-        self.calls, self.answers = [], {}
+        self.calls, self.answers, self.tokens = [], {}, []  # calls: (verb, path, body)
+        service = self
 
-    def request(self, session, method, url, **options):
-        self.calls.append((method.upper(), url, options.get("json")))
-        status, body = next((answer for part, answer in self.answers.items() if part in url), (200, {"ok": True}))
-        response = requests.Response()
-        response.status_code, response._content = status, json.dumps(body).encode()
-        return response
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def answer(self):
+                length = int(self.headers.get("Content-Length") or 0)
+                service.calls.append((self.command, self.path, json.loads(self.rfile.read(length)) if length else None))
+                service.tokens.append(self.headers.get("Authorization"))
+                status, body = next((answer for part, answer in service.answers.items() if part in self.path), (200, {"ok": True}))
+                content = json.dumps(body).encode()
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            do_GET = do_POST = answer
+
+            def log_message(self, *arguments):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
 
 
 @pytest.fixture
-def service(monkeypatch):
+def service(monkeypatch, studio, tx):
+    """The services, at which the studio's hook and the addresses of Slack and Discord point."""
     found = Service()
-    monkeypatch.setattr(requests.Session, "request", lambda session, method, url, **options: found.request(session, method, url, **options))
-    return found
+    monkeypatch.setattr(chat, "SLACK", f"{found.address}/slack")
+    monkeypatch.setattr(chat, "DISCORD", f"{found.address}/discord")
+    studio.chat_webhook_mattermost = f"{found.address}/hook-secret"
+    tx.commit()
+    yield found
+    found.stop()
 
 
 @pytest.fixture
@@ -54,14 +80,33 @@ DISCORD = {"notifications_discord_enabled": True, "notifications_discord_userid"
 
 def test_slack_gets_a_line_and_what_was_written(service, post, people, project, task, deliveries):
     post("Nearly.", **SLACK)
-    ((verb, url, body),) = service.calls
-    assert (verb, url) == ("POST", "https://slack.com/api/chat.postMessage")
+    ((verb, path, body),) = service.calls
+    assert (verb, path, service.tokens) == ("POST", "/slack", ["Bearer xoxb-secret"])
     name = f"{project.name} / Props / Tree / Modeling"
     link = f"<https://kitsu.example/productions/{project.id}/assets/tasks/{task.id}|{name}>"
     author = f"{people['manager'].first_name} {people['manager'].last_name}"
     text = f"*{author}* wrote a comment on {link} and set its status to *WFA*.\n\n_Nearly._"
     assert body == {"channel": "@ada", "as_user": True, "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text}}]}
     assert deliveries() == [("slack", "comment", "ada", "sent", 1, None)]
+
+
+@pytest.mark.parametrize("locale", ["fr_FR", "de_DE", "es_ES", "ja_JP", "nl_NL", "pt_BR"])
+def test_each_service_is_written_to_in_the_language_of_the_person(service, post, studio, tx, people, locale):
+    studio.chat_token_discord = "bot-secret"
+    tx.commit()
+    member = {"user": {"id": "7", "username": "ada", "discriminator": "1234"}}
+    service.answers = {"/members": (200, [member]), "guilds": (200, [{"id": "5"}])}
+    service.answers |= {"/messages": (200, {"id": "m"}), "/channels": (200, {"id": "9"})}
+    post("Nearly.", locale=locale, **SLACK, **MATTERMOST, **DISCORD)
+    texts = [sent["blocks"][0]["text"]["text"] for _, path, sent in service.calls if path == "/slack"]
+    texts += [sent["text"] for _, path, sent in service.calls if path == "/hook-secret"]
+    texts += [sent["embeds"][0]["description"] for _, path, sent in service.calls if path.endswith("/messages")]
+    author = f"{people['manager'].first_name} {people['manager'].last_name}"
+    before, after = catalogue(locale)["chat_comment"].format(author=f"*{author}*", link="|", status="*WFA*").split("|")
+    assert len(texts) == 3 and texts[0] == texts[1]
+    for text in texts:
+        line = text.split("\n\n")[0]
+        assert "wrote a comment" not in line and line.startswith(before) and line.endswith(after)
 
 
 def test_what_slack_refuses_is_told(service, post, deliveries):
@@ -72,20 +117,19 @@ def test_what_slack_refuses_is_told(service, post, deliveries):
 
 def test_mattermost_gets_the_text_of_slack(service, post, project, deliveries):
     post("", **MATTERMOST)
-    ((verb, url, body),) = service.calls
-    assert (verb, url) == ("POST", "https://chat.example/hook-secret")
+    ((verb, path, body),) = service.calls
+    assert (verb, path) == ("POST", "/hook-secret")
     assert (body["channel"], body["username"]) == ("@ada", f"Kitsu - {project.name}")
     assert "changed the status of <https://" in body["text"]
     assert deliveries() == [("mattermost", "comment", "ada", "sent", 1, None)]
 
 
-def test_a_service_that_is_down_is_tried_again_and_its_secret_is_not_told(post, deliveries, monkeypatch):
-    def fail(session, method, url, **options):
-        raise requests.ConnectionError(f"cannot reach {url}")
-
-    monkeypatch.setattr(requests.Session, "request", fail)
+def test_a_service_that_is_down_is_tried_again_and_its_secret_is_not_told(service, post, deliveries):
+    service.stop()
     post("Nearly.", **MATTERMOST)
-    assert deliveries() == [("mattermost", "comment", "ada", "waiting", 1, "ConnectionError: cannot reach ***")]
+    ((*head, reason),) = deliveries()
+    assert head == ["mattermost", "comment", "ada", "waiting", 1]
+    assert reason.startswith("ConnectionError: ") and "secret" not in reason
 
 
 def test_a_busy_service_is_tried_again(service, post, deliveries):
@@ -109,8 +153,9 @@ def test_discord_is_written_to_the_member_of_that_name(service, post, tx, studio
         "/messages": (200, {"id": "m"}), "/channels": (200, {"id": "9"}),
     }  # fmt: skip
     post("Nearly.", **DISCORD)
-    verb, url, body = service.calls[-1]
-    assert (verb, url) == ("POST", "https://discord.com/api/v10/channels/9/messages")
+    verb, path, body = service.calls[-1]
+    assert (verb, path) == ("POST", "/discord/channels/9/messages")
+    assert set(service.tokens) == {"Bot bot-secret"}
     (embed,) = body["embeds"]
     assert "](https://kitsu.example/productions/" in embed["description"]
     assert deliveries() == [("discord", "comment", "ada#1234", "sent", 1, None)]

@@ -146,18 +146,25 @@ def marked(tx):
     return set(tx.scalars(sa.select(StoredFile.key).where(StoredFile.deleted_at.is_not(None))))
 
 
+def registered(make, *files):
+    """Let the register know files, as their upload does. `files`: (bucket, prefix, row)."""
+    for bucket, prefix, row in files:
+        make(StoredFile, bucket=bucket, key=f"{prefix}-{row.id}", prefix=prefix, file_id=str(row.id))
+
+
 def test_the_files_of_removed_rows_are_marked(app, api, people, tx, make, task, project):
     scene = make(WorkingFile, task_id=task.id, entity_id=task.entity_id)
     bare = make(WorkingFile, task_id=task.id, entity_id=task.entity_id)
-    make(StoredFile, bucket="files", key=f"working-{scene.id}", prefix="working", file_id=str(scene.id))
-    attached = make(
-        AttachmentFile, name="a.txt", extension="txt", comment_id=make(Comment, object_id=task.id, person_id=people["user"].id).id
-    )
+    comment = make(Comment, object_id=task.id, person_id=people["user"].id)
+    attached, unknown = (make(AttachmentFile, name="a.txt", extension="txt", comment_id=comment.id) for _ in range(2))
     playlist = make(Playlist, project_id=project.id)
     job = make(BuildJob, playlist_id=playlist.id, status="succeeded", job_type="movie")
     person = make(Person, has_avatar=True)
-    for path in (f"working-files/{scene.id}", f"working-files/{bare.id}", f"attachment-files/{attached.id}", f"persons/{person.id}"):
-        assert api(people["admin"], "delete", f"/data/{path}").status_code == 204
+    registered(make, ("files", "working", scene), ("files", "attachments", attached), ("pictures", "thumbnails", person))
+    gone = {"working-files": (scene, bare), "attachment-files": (attached, unknown), "persons": (person,)}
+    for model, rows in gone.items():
+        for row in rows:
+            assert api(people["admin"], "delete", f"/data/{model}/{row.id}").status_code == 204
     assert api(people["admin"], "delete", f"/data/playlists/{playlist.id}/jobs/{job.id}").status_code == 204
     assert marked(tx) == {f"working-{scene.id}", f"attachments-{attached.id}", f"thumbnails-{person.id}", f"playlists-{job.id}"}
 
@@ -165,7 +172,7 @@ def test_the_files_of_removed_rows_are_marked(app, api, people, tx, make, task, 
 def test_the_files_of_a_removed_production_are_marked(app, tx, make, task, project):
     tx.execute(sa.update(Project).where(Project.id == project.id).values(has_avatar=True))
     scene = make(WorkingFile, task_id=task.id, entity_id=task.entity_id)
-    make(StoredFile, bucket="files", key=f"working-{scene.id}", prefix="working", file_id=str(scene.id))
+    registered(make, ("files", "working", scene), ("pictures", "thumbnails", project))
     job = make(BuildJob, playlist_id=make(Playlist, project_id=project.id).id, status="succeeded", job_type="movie")
     with app.app_context():
         removal.remove(tx, "project", [project.id])

@@ -11,7 +11,7 @@ class Swift:
     """The server. `objects`: {container: {name: content}}; `refusals`: {method: status} that it answers next; `tokens` given out."""
 
     def __init__(self):
-        self.objects, self.refusals, self.tokens, self.headers = {}, {}, [], []
+        self.objects, self.refusals, self.tokens, self.headers, self.ranges = {}, {}, [], [], []
         self.wrong_etag = False
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), handler_for(self))
         self.http.daemon_threads = True
@@ -106,7 +106,12 @@ def handler_for(swift):
                 names = [entry for entry in sorted(swift.objects[container]) if entry > marker][:2]  # small pages
                 page = json.dumps([{"name": entry, "bytes": 1, "hash": "", "last_modified": ""} for entry in names]).encode()
                 return self.answer(200, page, Content_Type="application/json")
-            return self.answer(200, swift.objects[container][name], Last_Modified="Wed, 25 Nov 2026 09:00:00 GMT")
+            content, asked = swift.objects[container][name], self.headers.get("Range")
+            if asked:
+                first, last = map(int, asked.removeprefix("bytes=").split("-"))
+                swift.ranges.append((first, last))
+                return self.answer(206, content[first : last + 1])
+            return self.answer(200, content, Last_Modified="Wed, 25 Nov 2026 09:00:00 GMT")
 
         do_HEAD = do_GET
 

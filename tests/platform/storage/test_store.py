@@ -166,3 +166,14 @@ def test_a_store_that_is_down_is_told_from_a_file_that_is_not_there(tmp_path):
 def test_an_unknown_backend_is_refused():
     with pytest.raises(ValueError, match="FS_BACKEND is 'tape'"):
         from_settings({"FS_BACKEND": "tape"})
+
+
+def test_a_part_of_an_object_is_read_without_the_rest(remote):
+    store, content = remote(), bytes(range(256)) * 20_000
+    store.put("movies", "previews", ID, io.BytesIO(content))
+    assert store.is_streamable("movies", "previews", ID, "mp4")
+    assert b"".join(store.parts("movies", "previews", ID, 1_000_000, 4_000_000)) == content[1_000_000:4_000_000]
+    with pytest.raises(FileNotFoundError):
+        list(store.parts("movies", "lowdef", ID, 0, 10))
+    store.local_path("movies", "previews", ID, "mp4")
+    assert not store.is_streamable("movies", "previews", ID, "mp4")

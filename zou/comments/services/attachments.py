@@ -89,9 +89,19 @@ def detach(tx, row):
     register.discard(tx, [("files", "attachments", row.id)])
 
 
-@cascade.gone("attachment_file", "id", "chat_message_id")
-def mark_files(tx, rows):
-    """Attachments went, alone or with their comment or message: mark their files."""
+def files_of(rows):
+    """The files of attachments; those of chats have a thumbnail too."""
     files = [("files", "attachments", row.id) for row in rows]
-    files += [("pictures", "thumbnails", row.id) for row in rows if row.chat_message_id is not None]
-    register.discard(tx, files)
+    return files + [("pictures", "thumbnails", row.id) for row in rows if row.chat_message_id is not None]
+
+
+@cascade.removed("attachment_file", "id", "chat_message_id")
+def mark_files(tx, rows):
+    """Attachments went with their comment or message: mark their files."""
+    register.discard(tx, files_of(rows))
+
+
+@cascade.alone("attachment_file")
+def mark_known_files(tx, rows):
+    """An attachment went alone: mark its files, where they are registered."""
+    register.discard_known(tx, files_of(rows))

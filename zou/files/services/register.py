@@ -14,6 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from zou import config
+from zou.files.models import StoredFile
 from zou.platform.storage import key_of, store
 
 NEW, GONE = "files.new", "files.gone"
@@ -83,6 +84,13 @@ def keep(tx, files):
     return sizes
 
 
+def announce(tx, files):
+    """Register files that somebody else is about to write. `files`: list of (bucket, prefix, id)."""
+    entries = [{**entry(*file), "size": None} for file in files]
+    if entries:
+        tx.execute(REGISTER, {"files": orjson.dumps(entries).decode()})
+
+
 def discard(tx, files, force=False):
     """Mark files as deleted; with `force`, or the setting REMOVE_FILES, they are removed once the transaction is committed.
 
@@ -95,6 +103,14 @@ def discard(tx, files, force=False):
     tx.execute(MARK, {"files": orjson.dumps(entries).decode(), "force": force, "purge": purge})
     if purge:
         tx.info.setdefault(GONE, []).extend(files)
+
+
+def discard_known(tx, files):
+    """The same for those of the files that are registered and not marked yet."""
+    entries = {(bucket, key_of(prefix, id)): (bucket, prefix, id) for bucket, prefix, id in files}
+    known = sa.select(StoredFile.bucket, StoredFile.key).where(StoredFile.deleted_at.is_(None))
+    found = tx.execute(known.where(sa.tuple_(StoredFile.bucket, StoredFile.key).in_(list(entries)))).all() if entries else ()
+    discard(tx, [entries[tuple(row)] for row in found])
 
 
 def entry(bucket, prefix, id):

@@ -6,7 +6,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from zou.files.models import Software, StoredFile, WorkingFile
+from zou.files.models import Software, WorkingFile
 from zou.files.services import paths, register
 from zou.files.services.named import named
 from zou.files.services.register import Kept
@@ -108,6 +108,4 @@ def keep(tx, working_file, content):
 @cascade.gone("working_file", "id")
 def mark_scenes(tx, rows):
     """Working files went, alone or with their task or entity: mark their scenes, where they had one."""
-    ids = [str(row.id) for row in rows]
-    stored = sa.select(StoredFile.file_id).where(StoredFile.bucket == "files", StoredFile.prefix == "working", StoredFile.file_id.in_(ids))
-    register.discard(tx, [("files", "working", id) for id in tx.scalars(stored).all()])
+    register.discard_known(tx, [("files", "working", row.id) for row in rows])

@@ -1,5 +1,7 @@
 """Messages to Slack, Mattermost and Discord over their HTTP interfaces. Rules: contract/rules/notifications-and-news.md §6.1."""
 
+from urllib.parse import urlsplit
+
 import requests
 
 from zou.inbox.services.mail import LOGO, Outcome, site
@@ -29,7 +31,15 @@ def send(channel, secret, user, project_name, text):
     except Failed as failure:
         return failure.outcome
     except (requests.RequestException, ValueError) as error:
-        return Outcome("later", f"{type(error).__name__}: {error}".replace(secret, "***"))
+        return Outcome("later", without(secret, f"{type(error).__name__}: {error}"))
+
+
+def without(secret, text):
+    """A text that does not tell the secret, nor the parts of an address that is one: libraries name host and path apart."""
+    address = urlsplit(secret)
+    for part in (secret, address.path, address.query):
+        text = text.replace(part, "***") if len(part) > 1 else text
+    return text
 
 
 def checked(response):

@@ -28,7 +28,7 @@ hooks: dict[str, list] = {}
 
 
 listeners: dict[str, list] = {}
-"""{table: [function]}, filled by `gone`: those who also hear of rows that are deleted alone, through the session."""
+"""{table: [function]}, filled by `alone`: those who hear of rows that are deleted alone, through the session."""
 
 
 watchers: dict[str, list] = {}
@@ -82,14 +82,19 @@ def removed(table, *columns):
     return register
 
 
-def gone(table, *columns):
-    """Decorator: as `removed`, and for rows that are deleted alone, through the session."""
+def alone(table):
+    """Decorator: call the function with (tx, [row]) for a row that is deleted alone, through the session."""
 
     def register(function):
         listeners.setdefault(table, []).append(function)
-        return removed(table, *columns)(function)
+        return function
 
     return register
+
+
+def gone(table, *columns):
+    """Decorator: both, `removed` and `alone`."""
+    return lambda function: alone(table)(removed(table, *columns)(function))
 
 
 @event.listens_for(Session, "after_flush")

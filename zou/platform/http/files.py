@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 import werkzeug.utils
 from flask import current_app, request, send_file
+from werkzeug.datastructures import ContentRange
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from zou.platform.storage import store
 
@@ -17,18 +19,46 @@ def file_answer(path, mimetype, last_modified=None, download_as=None, is_public=
     """
     age_s = current_app.config["CLIENT_CACHE_MAX_AGE"]
     named = {"mimetype": mimetype, "as_attachment": download_as is not None, "download_name": download_as or shown_as, "max_age": age_s}
+    named["response_class"] = current_app.response_class
     location = location_of(path)
     if location is not None:
-        named |= {"response_class": current_app.response_class, "conditional": False, "etag": False}
-        response = werkzeug.utils.send_file(path, request.environ, **named, use_x_sendfile=True)
+        response = werkzeug.utils.send_file(path, request.environ, **named, conditional=False, etag=False, use_x_sendfile=True)
         del response.headers["X-Sendfile"], response.headers["Content-Length"]
         response.headers["X-Accel-Redirect"] = location
     else:
-        response = send_file(path, **named, conditional=True, last_modified=last_modified)
+        environ = dict(request.environ)
+        if not is_one_range():
+            environ.pop("HTTP_RANGE", None)  # a server may ignore what is no single range of bytes
+        response = werkzeug.utils.send_file(path, environ, **named, conditional=True, last_modified=last_modified)
     response.headers["Cache-Control"] = f"{'public' if is_public else 'private'}, max-age={age_s}"
     response.headers.setdefault("Accept-Ranges", "bytes")
     if download_as is None and shown_as is None:
         response.headers["Content-Disposition"] = 'inline; filename=""'
+    return response
+
+
+def is_one_range():
+    """Whether the request asks for one part of a file."""
+    asked = request.range
+    return asked is not None and asked.units == "bytes" and len(asked.ranges) == 1
+
+
+def part_answer(parts, mimetype, size_bytes):
+    """A part of a file that is read from an object store, as the request's one range asks; 416 for one outside of it.
+
+    `parts`: function from the first byte and the one after the last to an iterable of bytes. `size_bytes`: of the whole file.
+    """
+    age_s = current_app.config["CLIENT_CACHE_MAX_AGE"]
+    wanted = request.range.range_for_length(size_bytes)
+    if wanted is None:
+        raise RequestedRangeNotSatisfiable(size_bytes)
+    start, stop = wanted
+    response = current_app.response_class(parts(start, stop), 206, mimetype=mimetype)
+    response.content_range = ContentRange("bytes", start, stop, size_bytes)
+    response.content_length = stop - start
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["Cache-Control"] = f"private, max-age={age_s}"
+    response.headers["Content-Disposition"] = 'inline; filename=""'
     return response
 
 

@@ -90,6 +90,16 @@ def probe(path):
         raise MovieError(f"The movie cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
+def upright(path, size):
+    """The size in which a movie is shown: that of its frames, turned when the camera was held so."""
+    try:
+        with av.open(str(path)) as container:
+            frame = next(container.decode(container.streams.video[0]))
+            return Size(size.height, size.width) if abs(frame.rotation) == 90 else size
+    except (av.FFmpegError, OSError, StopIteration):
+        return size
+
+
 def target_size(source, width, height):
     """The size to encode to: even, and as wide as the source's ratio wants when `width` is None."""
     if width is None:

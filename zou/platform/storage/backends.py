@@ -133,6 +133,14 @@ class ObjectBucket:
                 return self.filesystem.open(self.path(key), "rb")
             return io.BytesIO(decrypt(self.cipher, self.filesystem.cat_file(self.path(key))))
 
+    def parts(self, key, start, stop):
+        """Yield the content between two places, piece by piece. An encrypted object cannot be read so."""
+        with self.outages(), self.filesystem.open(self.path(key), "rb") as source:
+            source.seek(start)
+            while start < stop and (piece := source.read(min(CHUNK_BYTES, stop - start))):
+                start += len(piece)
+                yield piece
+
     def put(self, key, source):
         with self.outages():
             if self.cipher is not None:

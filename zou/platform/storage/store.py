@@ -88,10 +88,23 @@ class Store:
             if not path.is_file():
                 raise FileNotFoundError(path)
             return path
-        cached = self.temporary() / f"cache-{key}.{extension}"
+        cached = self.cached(prefix, id, extension)
         if not is_valid(cached, size_bytes):
             self.get(bucket, prefix, id, cached)
         return cached
+
+    def cached(self, prefix, id, extension):
+        """Where the copy of an object store's file is on this machine, whether it is there or not."""
+        return self.temporary() / f"cache-{key_of(prefix, id)}.{extension}"
+
+    def is_streamable(self, bucket, prefix, id, extension):
+        """Whether a part of a file is better asked of the storage: there is no copy here yet, and the file is not encrypted."""
+        kept = self.buckets[bucket]
+        return not kept.is_local and kept.cipher is None and not is_valid(self.cached(prefix, id, extension), None)
+
+    def parts(self, bucket, prefix, id, start, stop):
+        """Yield the content of an object between two places, piece by piece."""
+        return self.buckets[bucket].parts(key_of(prefix, id), start, stop)
 
     @contextlib.contextmanager
     def borrowed(self, bucket, prefix, id):

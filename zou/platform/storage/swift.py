@@ -147,6 +147,16 @@ class SwiftBucket:
         with self.connection() as connection:
             return io.BytesIO(decrypt(self.cipher, connection.get_object(self.name, key)[1]))
 
+    def parts(self, key, start, stop):
+        """Yield the content between two places, piece by piece. An encrypted object cannot be read so."""
+        with self.connection() as connection:
+            asked = {"Range": f"bytes={start}-{stop - 1}"}
+            _, body = connection.get_object(self.name, key, headers=asked, resp_chunk_size=CHUNK_BYTES)
+            try:
+                yield from body
+            finally:
+                body.close()
+
     def put(self, key, source):
         """Store the content of a binary reader that can be read twice; returns its size in bytes."""
         size_bytes = None

@@ -3,9 +3,12 @@
 With the job queue a worker makes it, one at a time for a playlist; without, it is made in the request.
 """
 
+import base64
 import logging
+import zlib
 from pathlib import Path
 
+import orjson
 import sqlalchemy as sa
 
 from zou import config
@@ -14,17 +17,20 @@ from zou.files.services.register import Kept
 from zou.platform import events, jobs
 from zou.platform.db import cascade
 from zou.platform.db.types import utcnow
-from zou.platform.errors import Conflict, Invalid
+from zou.platform.errors import Conflict, Invalid, Unavailable
+from zou.platform.jobs.nomad import RemoteError
 from zou.platform.media import joining, movies
 from zou.platform.media.movies import MovieError, Size
 from zou.platform.storage import store
 from zou.playlists.models import BuildJob, Playlist
 from zou.playlists.services import entries, invitations
 from zou.previews.models import PreviewFile
+from zou.previews.services import remote
 from zou.previews.services.movies import frame_rate, local_movie, resolution
 from zou.productions.models import Project
 from zou.tasks.models import Task
 
+NO_MOVIE = "The playlist has no movie."
 UNDER_WAY = "A build is already in progress for this playlist"
 NO_REMOTE_STORE = "Remote job queue requires s3 or swift backend"
 BEST_FIRST = ("previews", "lowdef", "source")
@@ -58,12 +64,12 @@ def start(tx, playlist, actor, full=False):
 @jobs.task("playlists.build")
 def build(tx, build_job_id, full, person_id):
     """Make the film of a build job, and write to who asked for it."""
-    job = make(tx, build_job_id, full)
+    job = make(tx, build_job_id, full, by_worker=True)
     if job is not None and job.status == "succeeded":
         invitations.tell_built(tx, tx.get(Playlist, job.playlist_id), job, person_id)
 
 
-def make(tx, build_job_id, full):
+def make(tx, build_job_id, full, by_worker=False):
     """Make the film of a build job, store it and write how it ended; a job that is gone meanwhile leaves nothing.
 
     Returns the job, or None when it is gone. Emits build-job:update.
@@ -72,18 +78,22 @@ def make(tx, build_job_id, full):
     if found is None:
         return None
     playlist = tx.get(Playlist, found.playlist_id)
+    runner = remote.job_of(tx, "playlist") if by_worker else None
     with store().workspace() as folder:
         target = Path(folder, "film.mp4")
         status, message = "succeeded", None
         try:
-            message = film(tx, playlist, target, Path(folder), full)
-        except (MovieError, OSError) as error:
+            if runner is None:
+                message = film(tx, playlist, target, Path(folder), full)
+            else:
+                remote_film(tx, playlist, build_job_id, full, *runner)
+        except (MovieError, RemoteError, Unavailable, OSError) as error:
             log.warning("The film of playlist %s cannot be made: %s", playlist.id, error)
             status, message = "failed", str(error)
         job = tx.scalar(sa.select(BuildJob).where(BuildJob.id == build_job_id).with_for_update())
         if job is None:
             return None
-        if status == "succeeded":
+        if status == "succeeded" and runner is None:
             register.keep(tx, [Kept("movies", "playlists", job.id, target)])
     job.status, job.message, job.ended_at = status, message, utcnow()
     tx.flush()
@@ -92,16 +102,39 @@ def make(tx, build_job_id, full):
     return job
 
 
+def remote_film(tx, playlist, build_job_id, full, nomad, job):
+    """Have the film of a playlist made by a runner, which leaves it in the storage. Raises MovieError, RemoteError, Unavailable."""
+    ids = [str(id) for id in movies_of(tx, playlist)]
+    if not ids:
+        raise MovieError(NO_MOVIE)
+    size, fps = shape(tx, playlist, lambda: best_movie(ids[0]))
+    register.announce(tx, [("movies", "playlists", build_job_id)])
+    jobs.release(tx)
+    listed = base64.b64encode(zlib.compress(orjson.dumps(ids))).decode()
+    parameters = {
+        "version": "1", "output_filename": f"cache-playlists-{build_job_id}.mp4", "output_key": f"playlists-{build_job_id}",
+        "input": listed, "width": size.width, "height": size.height, "fps": fps, "full": "true" if full else "false",
+    }  # fmt: skip
+    remote.do(nomad, job, parameters)
+    if not store().exists("movies", "playlists", build_job_id):
+        raise MovieError("The remote job left no film.")
+
+
+def shape(tx, playlist, first):
+    """(Size, frames per second) of the film of a playlist. `first`: gives the path of its first movie, whose size it has if it is free."""
+    project = tx.execute(sa.select(Project.resolution, Project.fps).where(Project.id == playlist.project_id)).one()
+    width, height = resolution(None, project.resolution)
+    size = Size(width, height) if width is not None else movies.probe(first()).size
+    return Size(movies.even(size.width), movies.even(size.height)), frame_rate(project.fps)
+
+
 def film(tx, playlist, target, folder, full):
     """Write the film of a playlist to a path; returns what is to be said about it, or None. Raises MovieError."""
     sources = [best_movie(id) for id in movies_of(tx, playlist)]
     if not sources:
-        raise MovieError("The playlist has no movie.")
-    project = tx.execute(sa.select(Project.resolution, Project.fps).where(Project.id == playlist.project_id)).one()
-    width, height = resolution(None, project.resolution)
-    size = Size(width, height) if width is not None else movies.probe(sources[0]).size
-    even = Size(movies.even(size.width), movies.even(size.height))
-    return joining.join(sources, target, even, frame_rate(project.fps), folder, full)
+        raise MovieError(NO_MOVIE)
+    size, fps = shape(tx, playlist, lambda: sources[0])
+    return joining.join(sources, target, size, fps, folder, full)
 
 
 def movies_of(tx, playlist):

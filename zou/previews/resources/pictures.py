@@ -10,7 +10,7 @@ from zou.platform.http import Resource, permission, returns
 from zou.platform.http.files import file_answer
 from zou.platform.rules import rule
 from zou.previews.models import PreviewFile
-from zou.previews.resources.serving import locate, processing_answer
+from zou.previews.resources.serving import locate, processing_answer, streamed
 from zou.previews.services import extras, naming
 from zou.previews.services.kinds import FILES, PICTURES, SHOWN
 from zou.previews.services.movies import VERSIONS
@@ -132,15 +132,21 @@ def original(tx, preview, extension):
     return locate(tx, preview, "files", "previews", extension), mimetype, extension
 
 
-def movie(tx, preview, order):
-    """Path of the first version of a movie that is there; those that the row names come first."""
+def movie(tx, preview, order, find=None):
+    """Path of the first version of a movie that is there, or what `find` returns for it; those that the row names come first."""
     known = [prefix for prefix in (preview.data or {}).get("movie_prefixes") or [] if prefix in VERSIONS]
     for prefix in sorted(order, key=lambda prefix: prefix not in known):
         try:
-            return locate(tx, preview, "movies", prefix, "mp4")
+            return find(tx, preview, prefix) if find else locate(tx, preview, "movies", prefix, "mp4")
         except NotFound:
             continue
     raise NotFound()
+
+
+def movie_answer(tx, preview, prefix):
+    """A version of a movie, or the part of it that is asked for. Raises NotFound."""
+    answer = streamed(tx, preview, prefix)
+    return answer or file_answer(locate(tx, preview, "movies", prefix, "mp4"), "video/mp4", preview.updated_at)
 
 
 class MovieResource(Resource):
@@ -157,7 +163,7 @@ class MovieResource(Resource):
     def movie(self, preview):
         if preview.status == "processing":
             return processing_answer(preview)
-        return file_answer(movie(self.tx, preview, self.order), "video/mp4", preview.updated_at)
+        return movie(self.tx, preview, self.order, movie_answer)
 
 
 class LowMovieResource(MovieResource):
@@ -173,7 +179,7 @@ class SourceMovieResource(Resource):
     @returns(content="video/mp4")
     def get(self, preview):
         """The uploaded movie of a preview, where it was kept."""
-        return file_answer(locate(self.tx, preview, "movies", "source", "mp4"), "video/mp4", preview.updated_at)
+        return movie_answer(self.tx, preview, "source")
 
 
 class MovieDownloadResource(Resource):

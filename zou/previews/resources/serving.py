@@ -3,7 +3,8 @@
 from flask import current_app, jsonify, request
 
 from zou.platform.errors import NotFound
-from zou.platform.storage import store
+from zou.platform.http.files import is_one_range, part_answer
+from zou.platform.storage import filling, store
 from zou.previews.services import states
 
 
@@ -20,6 +21,31 @@ def processing_answer(preview):
     return response
 
 
+def streamed(tx, preview, prefix):
+    """The part of a movie that a request asks for, straight from the object store while there is no copy here yet; None: serve the file.
+
+    A copy is made in the background meanwhile. Raises NotFound as `locate` does.
+    """
+    kept = store()
+    if request.method != "GET" or not is_one_range() or not kept.is_streamable("movies", prefix, preview.id, "mp4"):
+        return None
+    if states.is_known_absent(tx, preview.id, "movies", prefix, current_app.config["PREVIEW_MISSING_FILE_RECHECK_DELAY"]):
+        raise NotFound()
+    try:
+        size_bytes = kept.size("movies", prefix, preview.id)
+    except FileNotFoundError:
+        raise absent(tx, preview, "movies", prefix) from None
+    filling.fill(kept, "movies", prefix, preview.id, "mp4")
+    return part_answer(lambda start, stop: kept.parts("movies", prefix, preview.id, start, stop), "video/mp4", size_bytes)
+
+
+def absent(tx, preview, bucket, prefix):
+    """The error of a file that an object store has not, which is noted."""
+    states.record(tx, preview.id, [(bucket, prefix)], "missing")
+    tx.commit()  # the answer is a 404, and what was learnt must outlive it
+    return NotFound()
+
+
 def locate(tx, preview, bucket, prefix, extension, size_bytes=None):
     """Path of a stored file on this machine. Raises NotFound, without asking an object store that lately said it has none."""
     kept = store()
@@ -30,10 +56,7 @@ def locate(tx, preview, bucket, prefix, extension, size_bytes=None):
     try:
         path = kept.local_path(bucket, prefix, preview.id, extension, size_bytes)
     except FileNotFoundError:
-        if not is_local:
-            states.record(tx, preview.id, [(bucket, prefix)], "missing")
-            tx.commit()  # the answer is a 404, and what was learnt must outlive it
-        raise NotFound() from None
+        raise (NotFound() if is_local else absent(tx, preview, bucket, prefix)) from None
     if size_bytes and path.stat().st_size != size_bytes:
         raise NotFound()
     return path

@@ -37,4 +37,4 @@ def clear(tx, row, kind):
 @cascade.gone("organisation", "id", "has_avatar")
 def mark_pictures(tx, rows):
     """Persons or productions went: mark their pictures."""
-    register.discard(tx, [("pictures", "thumbnails", row.id) for row in rows if row.has_avatar])
+    register.discard_known(tx, [("pictures", "thumbnails", row.id) for row in rows if row.has_avatar])

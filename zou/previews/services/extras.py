@@ -15,12 +15,13 @@ from zou.files.services.register import Kept
 from zou.platform import events, jobs
 from zou.platform.db.types import utcnow
 from zou.platform.errors import Invalid
+from zou.platform.jobs.nomad import RemoteError
 from zou.platform.media import movies as media
 from zou.platform.media.movies import MovieError
 from zou.platform.media.pictures import Size
 from zou.platform.storage import store
 from zou.previews.models import PreviewFile
-from zou.previews.services import selection, states, uploads
+from zou.previews.services import remote, selection, states, uploads
 from zou.previews.services.kinds import SHOWN
 from zou.previews.services.movies import frame_files
 from zou.tasks.models import Task
@@ -143,9 +144,10 @@ def tiles(tx, preview_file_id):
     found = tx.execute(sa.select(PreviewFile.status, PreviewFile.extension).where(PreviewFile.id == preview_file_id)).first()
     if found is None or (found.status, found.extension) != ("ready", "mp4"):
         return
+    runner = remote.job_of(tx, "tile")
     try:
-        make_tiles(tx, preview_file_id)
-    except (MovieError, FileNotFoundError):
+        make_tiles(tx, preview_file_id) if runner is None else remote.make_tiles(tx, preview_file_id, *runner)
+    except (MovieError, FileNotFoundError, RemoteError):
         if selection.locked(tx, preview_file_id) is not None:
             states.record(tx, preview_file_id, [TILES], "failed")
 

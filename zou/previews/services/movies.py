@@ -26,11 +26,15 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Made:
-    """What came out: files to store, values of the row, and the status (`ready` or `broken`)."""
+    """What came out: files to store, values of the row, and the status (`ready` or `broken`).
+
+    `known`: {(bucket, prefix): state} of files that are in the storage already, or could not be made.
+    """
 
     files: list = field(default_factory=list)
     values: dict = field(default_factory=dict)
     status: str = "ready"
+    known: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,7 @@ def make_versions(made, id, data, upload, folder, target, normalize, keep_source
 def encode(upload, folder, target, movie):
     """{prefix: path} of the versions that the settings want."""
     preset, factor = config.value("MOVIE_ENCODING_PRESET"), config.value("MOVIE_VBV_BUFSIZE_FACTOR")
-    size = movies.target_size(movie.size, target.width, target.height)
+    size = movies.target_size(movies.upright(upload, movie.size), target.width, target.height)
     versions = {}
     if not config.value("SKIP_NORMALIZATION_HIGHDEF"):
         versions["previews"] = folder / "high.mp4"

@@ -20,7 +20,7 @@ from zou.platform.media import movies as media
 from zou.platform.media.movies import MovieError
 from zou.platform.storage import store
 from zou.previews.models import PreviewFile
-from zou.previews.services import main, movies, states
+from zou.previews.services import main, movies, remote, states
 from zou.previews.services.movies import FAILURE_LENGTH, Made
 from zou.productions.models import Project
 from zou.tasks.models import Task
@@ -41,7 +41,7 @@ def when_the_storage_is_back(exception, attempts):
 
 def is_for_workers(normalize, no_job):
     """Whether an uploaded movie is left to the workers."""
-    return bool(config.value("ENABLE_JOB_QUEUE") and normalize and not no_job)
+    return bool(config.value("ENABLE_JOB_QUEUE") and (normalize or config.value("ENABLE_JOB_QUEUE_REMOTE")) and not no_job)
 
 
 def waiting(preview, upload):
@@ -131,8 +131,10 @@ def run(tx, id, normalize=True):
         return None
     if jobs.attempts() > MOST_ATTEMPTS:
         return settle(tx, id, broken(WORKERS_DIED))
-    target = movies.wanted(tx, found.task_id)
+    target, runner = movies.wanted(tx, found.task_id), remote.job_of(tx, "normalize")
     jobs.release(tx)
+    if runner is not None:
+        return settle(tx, id, remote.normalise(tx, id, found.data, target, normalize, *runner))
     with store().workspace() as folder:
         folder = Path(folder)
         try:
@@ -172,7 +174,11 @@ def settle(tx, id, made):
         log.warning("What was made of preview %s cannot be stored: %s", id, error)
         tx.rollback()
         return settle(tx, id, broken(error))
+    for (bucket, prefix), state in made.known.items():
+        states.record(tx, id, [(bucket, prefix)], state)
     values = {**made.values, "data": {**(preview.data or {}), **(made.values.get("data") or {})}}
+    if made.status != "processing":
+        values["data"].pop(remote.RUNNING, None)
     if made.status == "ready":
         values["data"].pop("failure", None)
         values["data"].pop("taken_up", None)
