@@ -27,6 +27,9 @@ NEAREST = {
         JOIN task_status s ON s.id = t.task_status_id AND s.is_done IS NOT TRUE JOIN project j ON j.id = t.project_id
         JOIN project_status u ON u.id = j.project_status_id AND u.name = 'Open'
         WHERE p.role = 'user' GROUP BY p.id ORDER BY abs(count(*) - 100), p.id LIMIT 1""",
+    "task_type": "SELECT id FROM task_type WHERE name = 'Animation' LIMIT 1",
+    "sequence": """SELECT e.id FROM entity e WHERE e.project_id = %(project)s AND e.entity_type_id =
+        (SELECT id FROM entity_type WHERE name = 'Sequence') ORDER BY name LIMIT 1""",
     "episode": """SELECT e.id FROM entity e WHERE e.project_id = %(project)s AND e.entity_type_id =
         (SELECT id FROM entity_type WHERE name = 'Episode') ORDER BY name LIMIT 1""",
 }
@@ -39,7 +42,11 @@ PATHS = {
     "one task": "/data/tasks/{task}/full",
     "comments of a task": "/data/tasks/{task}/comments",
     "to-do of a person": "/data/persons/{person}/tasks",
+    "related tasks": "/data/persons/{person}/related-tasks/{task_type}",
+    "hours of a person": "/data/persons/{person}/time-spents/year/2026",
     "one person": "/data/persons/{person}",
+    "previews of a task": "/data/tasks/{task}/previews",
+    "casting of a sequence": "/data/projects/{project}/sequences/{sequence}/casting",
     "shots of an episode": "/data/shots/with-tasks?project_id={project}&episode_id={episode}",
 }
 

@@ -16,7 +16,7 @@ COMMANDS = {
     "clear-db": "zou.platform.cli.schema:clear_db",
     "reset-db": "zou.platform.cli.schema:reset_db",
     "create-admin": "zou.people.commands:create_admin",
-    "change-password": "zou.people.commands:change_password",
+    "change-password": "zou.auth.commands:change_password",
     "set-person-as-active": "zou.people.commands:set_person_as_active",
     "disable-two-factor-authentication": "zou.people.commands:disable_two_factor_authentication",
     "clean-auth-tokens": "zou.auth.commands:clean_auth_tokens",

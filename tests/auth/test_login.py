@@ -260,5 +260,28 @@ def test_the_address_of_the_proxy_s_client_is_logged_when_it_is_one(login, ada, 
 def test_attempts_are_made_under_a_lock(login, ada, statements):
     with statements() as seen:
         login(password="wrong")
-    assert "FOR NO KEY UPDATE" in seen[0]
-    assert Person.__tablename__ in seen[0]
+    asked = next(statement for statement in seen if Person.__tablename__ in statement)
+    assert "FOR NO KEY UPDATE" in asked
+
+
+def wrong_from(client, address, name):
+    body = {"email": name, "password": "a guess"}
+    return client.post("/auth/login", json=body, headers={"X-Real-IP": address}).json.get("too_many_failed_login_attemps", False)
+
+
+def test_who_tries_one_password_on_many_accounts_waits(app, client, ada, login, monkeypatch):
+    monkeypatch.setitem(app.config, "LOGIN_FAILURES_PER_ADDRESS", 3)
+    assert [wrong_from(client, "192.0.2.7", f"person{n}@studio.example") for n in range(5)] == [False, False, False, True, True]
+    assert login(headers={"X-Real-IP": "192.0.2.7"}).json["too_many_failed_login_attemps"]
+    assert login(headers={"X-Real-IP": "192.0.2.8"}).status_code == 200
+    assert [wrong_from(client, f"2001:db8::{n}", f"other{n}@studio.example") for n in range(1, 5)] == [False, False, False, True]
+    assert not wrong_from(client, "2001:db8:0:1::1", "somebody@studio.example")
+
+
+def test_the_wait_of_an_address_ends_and_right_passwords_do_not_count(app, client, ada, login, tx, monkeypatch):
+    monkeypatch.setitem(app.config, "LOGIN_FAILURES_PER_ADDRESS", 2)
+    assert [login().status_code for _ in range(4)] == [200] * 4
+    assert [wrong_from(client, "127.0.0.1", f"person{n}@studio.example") for n in range(3)] == [False, False, True]
+    tx.execute(sa.text("UPDATE tracker.secret SET expires_at = now() - interval '1 second' WHERE name LIKE 'guesses-%'"))
+    tx.commit()
+    assert login().status_code == 200

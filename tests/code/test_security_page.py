@@ -4,7 +4,7 @@ import re
 
 from tests.code.sources import ROOT, functions
 
-NAMED = re.compile(r"`((?:\w+/)?test_\w+\.py)?(?:::(test_\w+))?`")
+NAMED = re.compile(r"`((?:\w+/)*test_\w+\.py)?(?:::(test_\w+))?`")
 
 
 def test_every_test_that_the_page_names_exists():

@@ -2,9 +2,11 @@
 
 import datetime
 import io
+import json
 
 import pytest
 import sqlalchemy as sa
+from PIL import Image
 
 from tests.making import join_team
 from tests.making import make as insert
@@ -13,6 +15,8 @@ from zou.entities.models import Entity, EntityType
 from zou.inbox.models import News, Notification, Subscription
 from zou.people.models import Department, Person, Studio
 from zou.platform.events.models import ApiEvent
+from zou.previews.models import PreviewFile
+from zou.previews.services import uploads
 from zou.productions.models import Project, ProjectTaskStatusLink
 from zou.tasks.models import Task, TaskStatus, TaskType
 
@@ -304,3 +308,38 @@ def test_attachments(api, people, task, say, make, tx):
     assert shown[page["id"]].startswith("attachment")
     url = f"/data/tasks/{task.id}/comments/{comment}/attachments/{page['id']}"
     assert [api(people[who], "delete", url).status_code for who in ("vendor", "user", "user")] == [403, 204, 404]
+
+
+def test_files_of_a_batch(api, app, people, task, statuses, make, tx, monkeypatch):
+    """§2.2: parts are of the entry whose number they hold; a preview that cannot be processed is dropped, the news shows what is left."""
+    status = str(statuses["wip"].id)
+    entries = [{"task_id": str(task.id), "task_status_id": status, "text": str(n), "person_id": str(people["admin"].id)} for n in range(11)]
+    dot = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(dot, "PNG")
+    dot.seek(0)
+    parts = {
+        "attachment_file-1": (io.BytesIO(b"x"), "a.txt"),
+        "attachment_file-10-2": (io.BytesIO(b"y"), "b.txt"),
+        "x-preview_file-0": (dot, "good.png"),
+        "preview_file-0-1": (io.BytesIO(b"no picture"), "bad.png"),
+        "preview_file-1": (io.BytesIO(b"no picture"), "bad.png"),
+        "preview_file-2": (io.BytesIO(b"x"), "bad.docx"),
+        "preview_file-3": (io.BytesIO(b""), "empty.mov"),
+        "preview_file-4": (io.BytesIO(b"x"), "scene.blend"),
+    }
+    answer = api(people["user"], "post", "/actions/tasks/batch-comment", data={"comments": json.dumps(entries), **parts})
+    assert answer.status_code == 201
+    rows = answer.json
+    assert {row["person_id"] for row in rows} == {str(people["user"].id)}
+    assert [len(row["attachment_files"]) for row in rows] == [0, 1, *[0] * 8, 1]
+    kept = [[preview["extension"] for preview in row["preview_files"]] for row in rows]
+    assert kept == [["png"], [], [], [], ["blend"], *[[]] * 6]
+    shown = dict(tx.execute(sa.select(News.comment_id, News.preview_file_id)).all())
+    assert {str(id) for id, preview in shown.items() if preview} == {rows[0]["id"], rows[4]["id"]}
+    assert tx.scalar(sa.select(sa.func.count()).select_from(PreviewFile)) == 2
+    asked = []
+    monkeypatch.setattr(uploads, "receive", lambda tx, preview, name, content, **wanted: asked.append(wanted) or preview)
+    for query in ("", "?no_job=true&normalize=false"):
+        body = {"comments": json.dumps([{"task_status_id": status, "text": "x"}]), "preview_file-0": (io.BytesIO(b"x"), "a.mov")}
+        assert api(people["user"], "post", f"/actions/tasks/{task.id}/batch-comment{query}", data=body).status_code == 201
+    assert asked == [{"normalize": True, "no_job": False}, {"normalize": False, "no_job": True}]

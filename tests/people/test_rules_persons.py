@@ -176,3 +176,55 @@ def test_who_meets_whom(api, people, make, tx, project):
     full = api(people["user"], "get", f"/data/persons?full_name={far.first_name} {far.last_name}").json
     assert [row["id"] for row in full] == [str(far.id)]
     join_team(tx, project, far)
+
+
+def test_what_administrators_do_with_accounts(api, app, people, make, tx, monkeypatch):
+    """§3: links and passwords of others, not of bots, protected accounts and other administrators; a pending link stays good."""
+    monkeypatch.setitem(app.extensions, "send_mail", lambda *mail: None)
+    boss, artist, bot = people["admin"], people["user"], make(Person, is_bot=True)
+    chief, new_chief = make(Person, role="admin", password=b"x"), make(Person, role="admin", password=None)
+    protected = make(Person)
+    monkeypatch.setitem(app.config, "PROTECTED_ACCOUNTS", [protected.email])
+
+    def ask(person, verb, action, who=boss, **body):
+        return api(who, verb, f"/actions/persons/{getattr(person, 'id', person)}/{action}", **({"json": body} if body else {}))
+
+    words = {"password": "a new password", "password_2": "a new password"}
+    calls = {
+        "invite": ("get", {}), "reset-password-link": ("post", {}), "change-password": ("post", words),
+        "disable-two-factor-authentication": ("delete", {}),
+    }  # fmt: skip
+    for action, (verb, body) in calls.items():
+        assert [ask(whom, verb, action, **body).status_code for whom in (bot, NOBODY)] == [403, 404], action
+        assert ask(artist, verb, action, who=people["manager"], **body).status_code == 403, action
+    for action in ("reset-password-link", "change-password"):
+        verb, body = calls[action]
+        for whom, message in (
+            (protected, "This user is in protected accounts."),
+            (chief, "An admin can't change another admin's password."),
+        ):
+            refused = ask(whom, verb, action, **body)
+            assert (refused.status_code, refused.json["message"]) == (400, message)
+        assert [ask(whom, verb, action, **body).status_code for whom in (new_chief, boss, artist)] == [200] * 3
+    assert ask(artist, "get", "invite").json == {"success": True, "message": "Email sent"}
+    links = [ask(artist, "post", "reset-password-link").json["reset_password_link"] for _ in range(2)]
+    assert links[0] == links[1] and "token=" in links[0]
+    assert ask(artist, "get", "invite").status_code == 200
+    assert ask(artist, "post", "reset-password-link").json["reset_password_link"] != links[0]
+    short = ask(artist, "post", "change-password", password="a", password_2="a")
+    assert (short.status_code, short.json["message"]) == (400, "Password is too short.")
+    differ = ask(artist, "post", "change-password", password="a new password", password_2="b").json
+    (error,) = differ["data"]["errors"]
+    assert (differ["message"], error["field"]) == ("Validation error.", "") and "Confirmation password doesn't match." in error["message"]
+    for whom, message in (
+        (chief, "An admin can't disable 2FA for other admins."),
+        (artist, "Two factor authentication not enabled for this user."),
+    ):
+        assert ask(whom, "delete", "disable-two-factor-authentication").json["message"] == message
+    artist.email_otp_enabled, artist.email_otp_secret, artist.otp_recovery_codes = True, "x", [b"y"]
+    artist.preferred_two_factor_authentication = "email_otp"
+    tx.commit()
+    assert ask(artist, "delete", "disable-two-factor-authentication").json == {"success": True}
+    row = tx.get(Person, artist.id, populate_existing=True)
+    left = (row.email_otp_enabled, row.email_otp_secret, row.otp_recovery_codes, row.preferred_two_factor_authentication)
+    assert left == (False, None, None, None)

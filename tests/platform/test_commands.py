@@ -132,6 +132,7 @@ def test_a_person_becomes_administrator_gets_a_password_and_is_deactivated(ready
     assert (done.returncode, done.stdout) == (0, f"Password changed for {email}\n")
     [(password,)] = rows(data_folder, "update person set role = 'user' returning password; commit; select password from person")
     assert bcrypt.checkpw(b"another one", bytes(password))
+    assert rows(data_folder, "select count(*) from tracker.secret, person where secret.name = 'sessions-' || person.id") == [(1,)]
     assert ready("create-admin", email).stdout == f"✅ User {email} upgraded to admin.\n"
     assert ready("set-person-as-active", email, "--unactive").stdout == f"Person {email} is set as an unactive user.\n"
     assert rows(data_folder, "select active, role from person") == [(False, "admin")]

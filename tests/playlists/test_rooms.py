@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.making import join_team, make
-from tests.platform.events.conftest import listen, served, stream_database, team, wait_for, world  # noqa: F401  (fixtures)
+from tests.platform.events.conftest import listen, served, stream_database, team, tell, wait_for, world  # noqa: F401  (fixtures)
 from zou.people.models import Person
 from zou.playlists.models import Playlist
 from zou.playlists.rooms import RELAYED
@@ -114,6 +114,40 @@ def test_access_that_is_lost_is_lost_at_once(review, watch, world):  # noqa: F81
     say(grace, "add-annotation", playlist, data=3)
     wait_for(lambda: len(heard(grace, "preview-room:add-annotation")) == 2)
     assert [data["data"] for data in heard(grace, "preview-room:add-annotation")] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    "loss", ["removed from the team", "deactivated", "made a vendor", "a client, and the playlist not for clients any more"]
+)
+def test_who_loses_access_stops_hearing(review, watch, world, served, tell, loss):  # noqa: F811
+    playlist, people = review
+    if loss.startswith("a client"):
+        playlist.for_client = True
+        world.commit()
+    person = people["client" if loss.startswith("a client") else "member"]
+    grace, loser = watch("colleague"), watch("client" if loss.startswith("a client") else "member")
+    wait_for(lambda: heard(loser, PEOPLE))  # it hears of the review
+    say(grace, "add-annotation", playlist, data=1)
+    wait_for(lambda: heard(loser, "preview-room:add-annotation"))
+    say(loser, "join", playlist)
+    wait_people(grace, person)
+    if loss == "removed from the team":
+        world.delete(world.get(ProjectPersonLink, (playlist.project_id, person.id)))
+    elif loss == "deactivated":
+        person.active = False
+    elif loss == "made a vendor":
+        person.role = "vendor"
+    else:
+        playlist.for_client = False
+    world.commit()
+    about_team = {"removed from the team": ("project:update", {}), "a": ("playlist:update", {"playlist_id": str(playlist.id)})}
+    name, data = about_team.get(loss if loss in about_team else loss[0], ("person:update", {"person_id": person.id}))
+    tell(name, data, project_id=None if name == "person:update" else playlist.project_id)
+    wait_people(grace)  # they are taken out, and all are told
+    say(grace, "add-annotation", playlist, data=2)
+    wait_for(lambda: len(heard(grace, "preview-room:add-annotation")) == 2)
+    time.sleep(0.2)  # what else may come
+    assert [data["data"] for data in heard(loser, "preview-room:add-annotation")] == [1]
 
 
 def test_a_person_with_two_tabs_stays_until_both_are_closed(review, watch, served):  # noqa: F811

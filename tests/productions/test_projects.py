@@ -242,3 +242,14 @@ def test_a_refused_template_is_not_written(api, people, tx, make, sent):
     assert api(people["admin"], "put", f"/data/project-templates/{template.id}", json=sent).status_code == 400
     assert tx.scalars(sa.select(ProjectTemplate.name)).all() == ["Kept"]
     assert events(tx) == []
+
+
+def test_each_series_has_a_first_episode_of_its_own(api, people, project, tx, make):
+    kind = make(EntityType, name="Episode")
+    project.production_type = "tvshow"
+    other = make(Project, project_status_id=project.project_status_id, production_type="tvshow")
+    join_team(tx, other, people["manager"])
+    names = ((project, "E02"), (other, "E01"))
+    first = {str(place.id): str(make(Entity, name=name, project_id=place.id, entity_type_id=kind.id).id) for place, name in names}
+    for path in ("/data/projects/open", "/data/user/projects/open"):
+        assert {row["id"]: row["first_episode_id"] for row in api(people["manager"], "get", path).json} == first

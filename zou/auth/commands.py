@@ -7,13 +7,13 @@ import click
 from flask import current_app
 from sqlalchemy import text
 
-from zou.auth import bots, directory_sync
+from zou.auth import bots, directory_sync, tokens
 from zou.auth.strategies import DirectoryFailure
 from zou.people import accounts
 from zou.people.models import ROLES
 from zou.platform.cli import database
 from zou.platform.db import db
-from zou.platform.errors import Invalid
+from zou.platform.errors import Invalid, NotFound
 from zou.platform.jobs import upkeep
 
 
@@ -44,6 +44,25 @@ def create_bot(email, name, expiration_date, role):
     except Invalid as error:
         click.echo(error.message, err=True)
         sys.exit(1)
+
+
+@click.command("change-password")
+@click.argument("email")
+@click.option("--password", required=True)
+@database.with_transaction
+def change_password(email, password):
+    """Give a person a new password, and close all their sessions."""
+    try:
+        person = accounts.get(db.session, email)
+        accounts.change_password(db.session, person, password)
+    except Invalid:
+        click.echo("The password is too short.")
+        sys.exit(1)
+    except NotFound as error:
+        click.echo(error.message, err=True)
+        sys.exit(1)
+    tokens.revoke_others(db.session, person.id)
+    click.echo(f"Password changed for {email}")
 
 
 @click.command("sync-with-ldap-server")

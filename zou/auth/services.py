@@ -2,7 +2,7 @@
 
 import hashlib
 import ipaddress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -22,11 +22,15 @@ LOCKED = {"too_many_failed_login_attemps": True, "message": "Too many failed log
 
 @dataclass
 class SignIn:
-    """How an attempt ended: a person who is in, or an answer that says why not. Both are committed, since failures are counted."""
+    """How an attempt ended: a person who is in, or an answer that says why not. Both are committed, since failures are counted.
+
+    `is_guess`: what was typed was wrong.
+    """
 
     person: Person | None = None
     status: int = 200
     answer: dict = field(default_factory=dict)
+    is_guess: bool = False
 
 
 def refused(status=400, **answer):
@@ -34,8 +38,32 @@ def refused(status=400, **answer):
     return SignIn(status=status, answer={**({"error": True} if len(answer) > 1 else {}), "login": False, **answer})
 
 
-def sign_in(tx, settings, email, password, **proof):
-    """Check what a person typed. `email`: their e-mail or desktop login; `proof`: codes of the second factor, see `second_factor`."""
+def sign_in(tx, settings, address, email, password, **proof):
+    """Check what a person typed at an address (text, or None), where only so many may guess in a minute.
+
+    `email`: their e-mail or desktop login; `proof`: codes of the second factor, see `second_factor`.
+    """
+    most, name = settings["LOGIN_FAILURES_PER_ADDRESS"], f"guesses-{network(address)}"
+    if not most or network(address) is None:
+        return judge(tx, settings, email, password, **proof)
+    if throttle.counted(tx, name) >= most:
+        return refused(**LOCKED)
+    attempt = judge(tx, settings, email, password, **proof)
+    if attempt.is_guess:
+        throttle.count(tx, name, LOCK.total_seconds())
+    return attempt
+
+
+def network(address):
+    """What counts as one address: an IPv4 address, or the first half of an IPv6 one, which a household has whole; None for neither."""
+    text = readable(address)
+    if text is None or ":" not in text:
+        return text
+    return str(ipaddress.ip_network((text, 64), strict=False))
+
+
+def judge(tx, settings, email, password, **proof):
+    """Check what a person typed, wherever they are."""
     strategy = settings["AUTH_STRATEGY"]
     if strategy not in strategies.STRATEGIES:
         return refused(409)
@@ -61,7 +89,7 @@ def sign_in(tx, settings, email, password, **proof):
             return SignIn(status=400, answer=second_factor.missing(person))
         if not verdict:
             count_failure(person)
-            return refused(wrong_OTP=True, message="Wrong two-factor authentication code.")
+            return replace(refused(wrong_OTP=True, message="Wrong two-factor authentication code."), is_guess=True)
     if person.login_failed_attemps:
         person.login_failed_attemps = 0
     if password == passwords.DEFAULT_PASSWORD and strategy != "auth_local_no_password":
@@ -82,7 +110,7 @@ def refuse_unknown(tx, settings, identifier, password):
 
 def wrong_password():
     """One answer for an unknown person and a wrong password."""
-    return SignIn(status=400, answer={"login": False, "message": "Wrong email or password."})
+    return SignIn(status=400, answer={"login": False, "message": "Wrong email or password."}, is_guess=True)
 
 
 def find(tx, identifier):

@@ -81,6 +81,7 @@ SUBJECTS: dict[str, tuple[Setting, ...]] = {
         text("AUTH_STRATEGY", "auth_local_classic", "auth_local_classic, auth_local_no_password or auth_remote_ldap."),
         integer("BCRYPT_LOG_ROUNDS", 12, "Cost of a password hash; each step doubles the time."),
         integer("MIN_PASSWORD_LENGTH", 8, "Fewest characters of a new password."),
+        integer("LOGIN_FAILURES_PER_ADDRESS", 60, "Wrong sign-ins a minute from one address, after which it waits; 0: any number."),
         switch("ENFORCE_2FA", False, "Everyone must set up a second factor."),
         text("2FA_EXEMPT_USERS", "", "E-mails, parted by commas, that need no second factor."),
         entries("PROTECTED_ACCOUNTS", "E-mails, parted by `;`, whom nobody else may deactivate, demote or remove."),

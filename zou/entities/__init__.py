@@ -3,10 +3,10 @@
 from zou.entities.models import AssetInstance, Entity, EntityLink, EntityType
 from zou.entities.resources import assets, boards, castings, concepts, deletion, instances, sharing, shots
 from zou.entities.resources.rows import EntitiesResource, EntityResource
-from zou.entities.rules import may_change, removes
+from zou.entities.rules import may_change, reads_concept, removes
 from zou.entities.schemas import AssetInstanceSchema, EntityLinkSchema, EntitySchema, EntityTypeSchema
 from zou.entities.services.rows import AssetInstanceRows, EntityRows, EntityTypeRows
-from zou.people.rules import admin, anyone, finds_entity, manages, reads_entity
+from zou.people.rules import admin, anyone, finds_entity, is_vendor_of, manages, member, reads_entity
 from zou.platform.http import Crud, Domain
 
 domain = Domain("entities")
@@ -30,6 +30,9 @@ domain.crud(
     Crud(EntityLink, EntityLinkSchema, "entity-links"),
     Crud(AssetInstance, AssetInstanceSchema, "asset-instances", reads=reads_entity, writes=reads_entity, service=AssetInstanceRows),
 )
+
+domain.hears("concept", Entity, reads_concept).hears("concept_folder", Entity, reads_concept)
+domain.hears("entity_link", EntityLink, member & ~is_vendor_of, for_staff=True)
 
 domain.route("/data/assets", assets.AssetsResource)
 domain.route("/data/assets/all", assets.AssetsResource)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from zou.exchange import adoption, backup
 from zou.platform import storage
 from zou.platform.cli import database
+from zou.platform.cli.progress import bars
 from zou.platform.db import db, schema
 from zou.platform.db.tools import ToolFailure
 from zou.search import services as search
@@ -50,8 +51,8 @@ def dump_database(store):
 @click.argument("archive", type=FILE)
 def write_backup(archive):
     """Write one archive of database, files and settings; it holds passwords and keys."""
-    with refusals(), database.application():
-        count = backup.write(db.engine, storage.store(), current_app.config, archive.resolve())
+    with refusals(), database.application(), bars() as progress:
+        count = backup.write(db.engine, storage.store(), current_app.config, archive.resolve(), progress)
     click.echo(f"{archive}: database, settings and {count} files.")
 
 
@@ -60,8 +61,8 @@ def write_backup(archive):
 @click.option("--settings", type=FILE, help="Where to write the settings of the archive; without it they are left out.")
 def restore(archive, settings):
     """Bring an archive into an empty database and an empty storage."""
-    with refusals(), database.application():
-        count = backup.restore(db.engine, storage.store(), archive, settings)
+    with refusals(), database.application(), bars() as progress:
+        count = backup.restore(db.engine, storage.store(), archive, settings, progress)
         schema.upgrade(db.engine)
     click.echo(f"{archive}: database and {count} files restored.")
     if settings:

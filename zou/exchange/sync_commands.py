@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 from flask import current_app
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 from sqlalchemy import select
 
@@ -18,6 +17,7 @@ from zou.exchange.resources.trackers import SCHEMAS
 from zou.exchange.sync import changes, files, full, push, verify
 from zou.exchange.sync.remote import Remote, RemoteFailure
 from zou.platform.cli import database
+from zou.platform.cli.progress import bars
 from zou.platform.db import db
 from zou.productions.models import Project
 from zou.search import services as search
@@ -52,24 +52,6 @@ def session(url, signed_in=True, told="source"):
             raise click.ClickException(str(error)) from None
 
 
-@contextmanager
-def bar():
-    """A progress bar on a terminal, nothing in a log: progress(name, count)."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield None
-        return
-    with Progress(console=console) as progress:
-        tasks = {}
-
-        def advance(name, count):
-            task = tasks.setdefault(name, None) or progress.add_task(name, total=None)
-            tasks[name] = task
-            progress.update(task, completed=getattr(count, "written", count))
-
-        yield advance
-
-
 @click.command("sync-full")
 @source_option
 @project_option
@@ -79,7 +61,7 @@ def bar():
 def sync_full(source, project, no_projects, with_events, only_projects):
     """Take all rows of another server over, with their ids; it may be started again at any time."""
     click.echo("Start syncing.")
-    with session(source) as (tx, remote), bar() as progress:
+    with session(source) as (tx, remote), bars() as progress:
         counts = full.synchronise(tx, remote, project, not no_projects, not only_projects, with_events, progress)
         refused = sum(count.refused for count in counts.values())
         if refused:
@@ -96,7 +78,7 @@ def sync_full(source, project, no_projects, with_events, only_projects):
 def sync_last_events(source, minutes, page_size):
     """Apply the latest changes of another server, from its log of events."""
     click.echo("Last events syncing started.")
-    with session(source) as (tx, remote), bar() as progress:
+    with session(source) as (tx, remote), bars() as progress:
         applied, failed = changes.take_last(tx, remote, minutes, page_size, progress)
         log.info("%s events applied, %s failed.", applied, failed)
         search.catch_up(tx)
@@ -138,7 +120,7 @@ def sync_changes(event_source, source, logs_directory):
 @click.option("--skip-missing", is_flag=True, help="Not those of missing previews.")
 def sync_full_files(source, project, multithreaded, number_workers, number_attemps, force_resync, skip_broken, skip_missing):
     """Fetch the files of rows that were synchronised, those that are not here yet."""
-    with session(source) as (tx, remote), bar() as progress:
+    with session(source) as (tx, remote), bars() as progress:
         row = local_project(tx, project) if project else None
         groups = files.wanted(tx, row, skip_broken, skip_missing, current_app.config["SYNC_SOURCE_MOVIE_FILES"])
         transfer = files.Transfer(number_attemps, force_resync, number_workers if multithreaded else 1)
@@ -197,7 +179,7 @@ def take_files(tx, remote, name, data):
 @click.option("--broadcast", is_flag=True, help="Let the other server tell its clients of each row.")
 def sync_push(target, project, batch_size, throttle, broadcast):
     """Send a production to another server, which has the same persons, types and statuses."""
-    with session(target, told="target") as (tx, remote), bar() as progress:
+    with session(target, told="target") as (tx, remote), bars() as progress:
         row = local_project(tx, project)
         sent, failed = push.send(tx, remote, row, SCHEMAS, batch_size, throttle, not broadcast, progress)
         for kind, count in sent.items():

@@ -5,7 +5,7 @@ from zou.files.resources import outputs, software, working
 from zou.files.rules import changes_output
 from zou.files.schemas import FileStatusSchema, OutputFileSchema, OutputTypeSchema, SoftwareSchema, WorkingFileSchema
 from zou.files.services.rows import OutputFileRows, WorkingFileRows
-from zou.people.rules import admin, anyone, in_team, mine_and_open, not_vendor, reads_entity, task_access, task_action_access
+from zou.people.rules import admin, anyone, finds_entity, not_vendor, reads_entity, task_access, task_action_access
 from zou.platform.http import Crud, Domain
 
 domain = Domain("files")
@@ -18,7 +18,7 @@ domain.crud(
         WorkingFileSchema,
         "working-files",
         lists=not_vendor,
-        visible=admin | in_team,
+        visible=task_access,
         reads=task_access,
         writes=task_action_access,
         service=WorkingFileRows,
@@ -30,7 +30,7 @@ domain.crud(
         OutputFileSchema,
         "output-files",
         lists=not_vendor,
-        visible=admin | mine_and_open,
+        visible=admin | finds_entity,
         reads=reads_entity,
         writes=changes_output,
         service=OutputFileRows,

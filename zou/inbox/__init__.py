@@ -3,7 +3,9 @@
 from zou.inbox import handlers as handlers  # declares its tasks
 from zou.inbox.models import News, Notification, Subscription
 from zou.inbox.resources import lists, news, notifications, subscriptions
+from zou.inbox.resources.news import reads_news
 from zou.inbox.schemas import NewsSchema, NotificationSchema, SubscriptionSchema
+from zou.people.rules import admin, member, self_as
 from zou.platform.http import Crud, Domain
 
 domain = Domain("inbox")
@@ -12,6 +14,9 @@ domain.crud(
     Crud(Subscription, SubscriptionSchema, "subscriptions"),
     Crud(News, NewsSchema, "news"),
 )
+domain.hears("subscription", Subscription, admin | self_as("person_id"))
+domain.hears("news", News, member & reads_news, for_staff=True)
+
 domain.route("/data/user/notifications", notifications.MyNotificationsResource)
 domain.route("/data/user/notifications/<notification_id>", notifications.MyNotificationResource)
 domain.route("/actions/user/notifications/mark-all-as-read", notifications.MarkAllAsReadResource)

@@ -5,6 +5,7 @@ import sys
 import click
 
 from zou.people import accounts
+from zou.platform import events
 from zou.platform.cli.database import with_transaction
 from zou.platform.db import db
 from zou.platform.errors import Conflict, Invalid, NotFound
@@ -32,21 +33,6 @@ def create_admin(email, password):
         click.echo(f"✅ Admin {email} created.")
 
 
-@click.command("change-password")
-@click.argument("email")
-@click.option("--password", required=True)
-@with_transaction
-def change_password(email, password):
-    """Give a person a new password."""
-    try:
-        accounts.change_password(db.session, accounts.get(db.session, email), password)
-    except Invalid:
-        fail("The password is too short.", err=False)
-    except NotFound as error:
-        fail(error.message)
-    click.echo(f"Password changed for {email}")
-
-
 @click.command("set-person-as-active")
 @click.argument("email")
 @click.option("--unactive", is_flag=True, help="Deactivate instead.")
@@ -54,7 +40,9 @@ def change_password(email, password):
 def set_person_as_active(email, unactive):
     """Let a person sign in, or not."""
     try:
-        accounts.set_active(db.session, accounts.get(db.session, email), not unactive)
+        person = accounts.get(db.session, email)
+        accounts.set_active(db.session, person, not unactive)
+        events.emit(db.session, "person:update", {"person_id": person.id})  # who is connected hears nothing any more
     except Invalid as error:
         fail(f"User limit reached (limit {error.data['limit']}).", err=False)
     except NotFound as error:

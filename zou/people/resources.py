@@ -15,6 +15,7 @@ from zou.people.schemas import (
     PersonSafeSchema,
     PersonWithHashSchema,
     full_name,
+    schema_for,
 )
 from zou.people.services import may_have_token
 from zou.platform.db.projection import json_list, json_row
@@ -61,11 +62,7 @@ class PersonResource(BaseModelResource):
 
     def json_of(self, source, relations):
         """The form of this reader; managers see all but secrets of a single person."""
-        if self.actor.role in ("admin", "manager"):
-            return json_row(PersonSafeSchema, source, relations)
-        if self.actor.role == "client":
-            return json_row(PersonClientSchema, source, relations)
-        return json_row(PersonMinimalRelationsSchema if relations else PersonMinimalSchema, source, relations)
+        return json_row(schema_for(self.actor, relations), source, relations)
 
     def put(self, instance_id):
         """Change a person; a new `expiration_date` makes a new API token, which only this answer shows."""

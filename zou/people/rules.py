@@ -171,14 +171,6 @@ def role_on(source, actor, role):
 
 
 @rule
-def in_open_project(source, actor):
-    """the production is open"""
-    project, status = table("project").alias("production"), table("project_status")
-    is_open = sa.select(status.c.id).where(status.c.name == "Open").scalar_subquery()
-    return sa.exists().where(project.c.id == source.project_key(), project.c.project_status_id == is_open)
-
-
-@rule
 def mine_and_open(source, actor):
     """in the team of the production, which is open"""
     return source.project_key().in_(productions_of(actor, is_open=True))

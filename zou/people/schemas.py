@@ -107,6 +107,15 @@ class PersonClientSchema(RowSchema):
     full_name = FullName()
 
 
+def schema_for(actor, relations=True):
+    """The schema through which an actor reads a single person: managers of the studio all but secrets."""
+    if actor.role in ("admin", "manager"):
+        return PersonSafeSchema
+    if actor.role == "client":
+        return PersonClientSchema
+    return PersonMinimalRelationsSchema if relations else PersonMinimalSchema
+
+
 class PersonShortSchema(RowSchema):
     """A person as the author of something."""
 

@@ -15,7 +15,7 @@ from zou.planning.models import (
 )
 from zou.planning.resources import absences, budgets, departments, hours, project_quotas, quotas, schedule, timesheets
 from zou.planning.resources.rows import SalaryScalesResource, ScheduleVersionsResource, ScheduleVersionTaskLinksResource, TimeSpentsResource
-from zou.planning.rules import changes_day_off, reads_day_off, reads_reason, removes_hours
+from zou.planning.rules import changes_day_off, reads_day_off, reads_reason, removes_hours, sees_entry
 from zou.planning.schemas import (
     BudgetEntrySchema,
     BudgetSchema,
@@ -95,6 +95,10 @@ domain.crud(
 )
 
 A_PERSON = "/data/persons/<person_id>"
+domain.hears("schedule_item", ScheduleItem, member & not_restricted, for_staff=True)
+domain.hears("time_spent", TimeSpent, member & sees_entry, for_staff=True)
+domain.hears("budget", Budget, manages).hears("budget_entry", BudgetEntry, manages)
+
 domain.route("/data/persons/time-spents/year-table", timesheets.HoursTableResource)
 domain.route("/data/persons/time-spents/month-table/<year>", timesheets.MonthTableResource)
 domain.route("/data/persons/time-spents/week-table/<year>", timesheets.WeekTableResource)

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from zou.people.rules import admin, has_role, leads, self_as, staff, table
+from zou.people.rules import admin, assigned, has_role, is_client_of, is_vendor_of, leads, self_as, staff, table
 from zou.platform.rules import Rule, rule
 
 
@@ -49,6 +49,9 @@ about_themselves = self_as("person_id")
 
 reads_hours = about_themselves | staff
 """Who sees hours of a person: supervisors and managers those on tasks that they direct."""
+
+sees_entry = about_themselves | (~is_client_of & (~is_vendor_of | assigned))
+"""Which hours the lists of a task, an entity and a production show to who may ask for them: clients see their own alone."""
 
 reads_reason = admin | self_as("person_id") | manages_person
 """Who sees a whole day off."""

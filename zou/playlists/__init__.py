@@ -4,7 +4,7 @@ from zou.people.rules import not_vendor, supervises_or_manages
 from zou.platform.http import Crud, Domain
 from zou.playlists.models import Playlist
 from zou.playlists.resources import builds, links, playlists, shared, shared_files
-from zou.playlists.rules import changes_playlist, reads_playlist
+from zou.playlists.rules import changes_playlist, reads_playlist, sees_builds
 from zou.playlists.schemas import PlaylistSchema
 from zou.playlists.services.rows import PlaylistRows
 
@@ -23,6 +23,8 @@ domain.crud(
         service=PlaylistRows,
     ),
 )
+domain.hears("build_job", Playlist, sees_builds, key="playlist_id")
+
 domain.route("/data/projects/<project_id>/playlists", playlists.ProjectPlaylistsResource)
 domain.route("/data/projects/<project_id>/playlists/all", playlists.AllPlaylistsResource)
 domain.route("/data/projects/<project_id>/playlists/temp", playlists.TemporaryPlaylistResource)

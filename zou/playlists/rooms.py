@@ -80,6 +80,7 @@ class Rooms:
     def __init__(self, stream):
         self.stream = stream
         self.rooms = {}  # {playlist id: Room}, of those that somebody is in
+        self.hearing = {}  # {playlist id: {sid: person id}}, of the connections that hear of a review
         self.changing = threading.RLock()  # held until all were told, so that nobody hears of an older state last
         for name, handler in (("close-playlist", self.close), ("leave", self.leave)):
             stream.on(PREFIX + name, named(handler))  # whoever goes need not be allowed to stay
@@ -89,17 +90,21 @@ class Rooms:
         for name in RELAYED:
             stream.on(PREFIX + name, named(watching(driving(self.relay_of(name)))))
         stream.farewells.append(self.gone)
+        stream.watchers.append(self.judge_again)
 
     # --- what clients send ---
 
     def open(self, client, id, data, *more):
         """Let a connection hear of a review, whose people are told to all."""
-        self.stream.socketio.server.enter_room(request.sid, channel(id), namespace=NAMESPACE)
-        self.tell_people(id)
+        with self.changing:
+            self.hearing.setdefault(id, {})[request.sid] = client.actor.id
+            self.stream.socketio.server.enter_room(request.sid, channel(id), namespace=NAMESPACE)
+            self.tell_people(id)
 
     def close(self, client, id, data, *more):
         """Let a connection hear no more of a review."""
-        self.stream.socketio.server.leave_room(request.sid, channel(id), namespace=NAMESPACE)
+        with self.changing:
+            self.deafen(id, request.sid)
 
     def join(self, client, id, data, *more):
         """Let a person take part; the first one brings the state along."""
@@ -133,10 +138,40 @@ class Rooms:
     def gone(self, sid, client):
         """Take a lost connection out of every review."""
         with self.changing:
+            for id in [id for id, sids in self.hearing.items() if sid in sids]:
+                self.deafen(id, sid)
             for id in [id for id, room in self.rooms.items() if sid in room.connections]:
                 self.forget(id, sid)
 
+    def judge_again(self, event, person_ids):
+        """Put those out who may not watch any more: persons whose access an event changed, and all of a playlist that it is about."""
+        about = event.data.get("playlist_id") if event.name.startswith("playlist:") else None
+        with self.changing:
+            asked = [
+                (id, sid, person_id)
+                for id, sids in self.hearing.items()
+                for sid, person_id in sids.items()
+                if person_id in person_ids or id == about
+            ]
+            if not asked:
+                return
+            with self.stream.app.app_context():
+                audience = self.stream.app.extensions["audience"]
+                actors = {actor.id: actor for actor in audience.listeners(db.session(), {person_id for *_, person_id in asked})}
+                out = [(id, sid) for id, sid, person in asked if person not in actors or not may_watch(actors[person], id)]
+            for id, sid in out:
+                self.deafen(id, sid)
+                self.forget(id, sid)
+
     # --- parts ---
+
+    def deafen(self, id, sid):
+        """Let a connection hear no more of a review."""
+        sids = self.hearing.get(id, {})
+        if sids.pop(sid, None) is not None:
+            self.stream.socketio.server.leave_room(sid, channel(id), namespace=NAMESPACE)
+        if not sids:
+            self.hearing.pop(id, None)
 
     def forget(self, id, sid):
         """Take a connection out of a review, if it is in, and tell; an empty review is dropped."""

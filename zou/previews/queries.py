@@ -13,7 +13,9 @@ from zou.platform.db.projection import aggregate, select_list
 from zou.previews.models import PREVIEW_STATUSES, PreviewFile
 from zou.previews.schemas import PreviewFileSchema
 from zou.productions.models import Project, ProjectStatus
+from zou.productions.queries.lists import role_on
 from zou.tasks.models import Task, TaskType
+from zou.tasks.queries.lists import assigned_to
 
 UPLOADED = ("original_width", "original_height", "original_duration", "original_file_size")
 
@@ -42,6 +44,21 @@ def of_entities(tx, entity_ids):
     for row in tx.execute(statement):
         found[str(row.entity_id)].append(row)
     return found
+
+
+def seen_of_entity(tx, actor, entity):
+    """The previews of an entity that the actor sees, as `of_entities` yields them: a vendor those of their own tasks."""
+    rows = of_entities(tx, [entity.id])[str(entity.id)]
+    own = of_own_tasks(tx, actor, entity)
+    if not own:
+        return rows
+    tasks = set(tx.scalars(sa.select(Task.id).where(Task.entity_id == entity.id, *own)))
+    return [row for row in rows if row.task_id in tasks]
+
+
+def of_own_tasks(tx, actor, entity):
+    """Conditions: a vendor has the previews of tasks that they are assigned to."""
+    return [assigned_to(actor.id)] if role_on(tx, actor, str(entity.project_id)) == "vendor" else []
 
 
 def revisions(rows):

@@ -1,6 +1,6 @@
 """Productions: projects, their status, team, settings, custom columns and templates."""
 
-from zou.people.rules import admin, anyone, manager, manages, member, mine_and_open
+from zou.people.rules import admin, anyone, in_team, manager, manages, member, mine_and_open
 from zou.platform.http import Crud, Domain
 from zou.productions.models import MetadataDescriptor, Project, ProjectStatus, ProjectTemplate
 from zou.productions.resources import descriptors, lists, preview_account, settings, templates
@@ -14,7 +14,7 @@ from zou.productions.resources.rows import (
     TaskTypeLinksReorderResource,
     TaskTypeLinksResource,
 )
-from zou.productions.rules import shows_descriptor
+from zou.productions.rules import meant_for, shows_descriptor
 from zou.productions.schemas import MetadataDescriptorSchema, ProjectSchema, ProjectStatusSchema, ProjectTemplateSchema
 from zou.productions.services.descriptors import MetadataDescriptorRows
 from zou.productions.services.projects import ProjectRows
@@ -56,6 +56,8 @@ domain.crud(
         models_resource=MetadataDescriptorsResource,
     ),
 )
+domain.hears("metadata_descriptor", MetadataDescriptor, admin | (in_team & meant_for), for_staff=True)
+
 domain.route("/data/task-type-links", TaskTypeLinksResource)
 domain.route("/data/task-status-links", TaskStatusLinksResource)
 domain.route("/actions/projects/<project_id>/task-type-links/reorder", TaskTypeLinksReorderResource)

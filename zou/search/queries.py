@@ -17,7 +17,7 @@ from zou.entities.queries.criteria import Viewer, masked_data
 from zou.entities.schemas import AssetRowSchema, ShotRowSchema
 from zou.people.models import Person
 from zou.people.rules import has_role, is_listed, table
-from zou.people.schemas import PersonMinimalSchema, PersonSafeSchema
+from zou.people.schemas import PersonClientSchema, PersonMinimalSchema, PersonSafeSchema
 from zou.platform.db.projection import aggregate, select_list
 from zou.platform.rules import as_sql
 from zou.productions.models import Project, ProjectPersonLink, ProjectStatus
@@ -120,7 +120,7 @@ def page(statement, search):
 
 def persons(search, similar):
     """Select of one text: persons."""
-    schema = PersonSafeSchema if search.actor.is_admin else PersonMinimalSchema
+    schema = PersonSafeSchema if search.actor.is_admin else PersonClientSchema if search.actor.role == "client" else PersonMinimalSchema
     terms = sa.func.json_build_array("name").label("matched_terms")
     rows = sa.select(*select_list(schema, Person, relations=not search.actor.is_admin), terms)
     visible = [Person.active.is_(True), as_sql(is_listed.clause(Person, search.actor))]

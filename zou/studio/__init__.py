@@ -1,5 +1,6 @@
 """Studio: status, health, configuration, metrics, the log of events."""
 
+from zou.people.rules import anyone
 from zou.platform.events.models import ApiEvent
 from zou.platform.http import Crud, Domain
 from zou.studio.models import Plugin
@@ -24,6 +25,8 @@ domain.crud(
     Crud(ApiEvent, EventSchema, "events", models_resource=EventsResource),
     Crud(Plugin, PluginSchema, "plugins"),
 )
+domain.hears("plugin", Plugin, anyone)  # every client loads them
+
 domain.route("/", IndexResource)
 domain.route("/status", StatusResource)
 domain.route("/status.txt", StatusTextResource)

@@ -36,6 +36,10 @@ domain.crud(
     Crud(StatusAutomation, StatusAutomationSchema, "status-automations", lists=not_vendor, service=StatusAutomationRows),
     Crud(CustomAction, CustomActionSchema, "custom-actions", lists=not_vendor, service=CustomActionRows),
 )
+for event in ("task:assign", "task:unassign"):  # clients do not know who works on a task
+    domain.hears(event, Task, reads_entity & ~reads_as_client, for_staff=True, key="task_id")
+domain.hears("custom_action", CustomAction, not_vendor).hears("status_automation", StatusAutomation, not_vendor)
+
 domain.route("/actions/task-types/reorder", ReorderTaskTypesResource)
 
 domain.route("/actions/projects/<project_id>/task-types/<task_type_id>/shots/create-tasks", creation.CreateShotTasksResource)

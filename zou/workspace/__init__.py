@@ -1,6 +1,8 @@
 """The workspace: what the signed-in person sees and keeps."""
 
+from zou.people.rules import admin, in_team, self_as
 from zou.platform.http import Crud, Domain
+from zou.platform.rules import Rule
 from zou.tasks.resources.lists import of_kind
 from zou.workspace.models import SearchFilter, SearchFilterGroup
 from zou.workspace.resources import checks, filters, lists, time
@@ -11,6 +13,9 @@ domain.crud(
     Crud(SearchFilter, SearchFilterSchema, "search-filters"),
     Crud(SearchFilterGroup, SearchFilterGroupSchema, "search-filter-groups"),
 )
+shared = admin | self_as("person_id") | (in_team & Rule(lambda source, actor: source.is_shared, "shared with the team"))
+domain.hears("search_filter", SearchFilter, shared).hears("search_filter_group", SearchFilterGroup, shared)
+
 domain.route("/data/user/context", lists.ContextResource)
 domain.route("/data/user/projects/open", lists.MyOpenProjectsResource)
 domain.route("/data/user/tasks", lists.MyTasksResource)

@@ -29,7 +29,7 @@ class LoginResource(Resource):
         browser = tokens.is_browser()
         if browser:
             origins.check()  # else another site could sign the browser in to an account of its own
-        attempt = services.sign_in(self.tx, current_app.config, **body)
+        attempt = services.sign_in(self.tx, current_app.config, address(), **body)
         if attempt.person is None:
             return dump(attempt.answer, attempt.status)
         session = services.open_session(self.tx, current_app.config, attempt.person, address(), "web" if browser else "script")

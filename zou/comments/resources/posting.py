@@ -17,11 +17,11 @@ from zou.people.rules import anyone, manages, task_action_access
 from zou.platform.db.payload import holds_nul, is_uuid
 from zou.platform.db.projection import json_row
 from zou.platform.errors import Denied, Invalid, NotFound
-from zou.platform.http import Json, Resource, asks, body, json_body, permission, returns, takes
-from zou.platform.http.shapes import FLAG, ID, TEXT, at_least, keys, many
+from zou.platform.http import Json, Resource, body, json_body, permission, query, returns, takes
+from zou.platform.http.shapes import ID, TEXT, at_least, keys, many
 from zou.platform.rules import as_sql
 from zou.previews.models import PreviewFile
-from zou.previews.schemas import PreviewFileSchema
+from zou.previews.schemas import PreviewFileSchema, UploadQuery
 from zou.productions.models import Project
 from zou.tasks.models import Task
 
@@ -159,9 +159,9 @@ def form_entries():
 
 
 def files_of(kind, index):
-    """The files for one entry of a batch: fields `<kind>-<index>`, or `<kind>-<index>-<n>`."""
-    name = re.compile(rf"{kind}-{index}(-.*)?")
-    return [Sent(file.filename or "", file.mimetype, file.stream) for key, file in request.files.items() if name.fullmatch(key)]
+    """The files for one entry of a batch: fields whose name has `<kind>-<index>` in it."""
+    name = re.compile(rf"{kind}-{index}(?!\d)")
+    return [Sent(file.filename or "", file.mimetype, file.stream) for key, file in request.files.items() if name.search(key)]
 
 
 def read_entry(entry, index, task_id=None):
@@ -179,18 +179,14 @@ def read_entry(entry, index, task_id=None):
     return batch.Entry(task_id, entry["task_status_id"], draft, files_of("preview_file", index))
 
 
-def normalizes():
-    return request.args.get("normalize", "true").lower() not in ("false", "0", "no")
-
-
 class BatchCommentResource(Resource):
     """Comments on several tasks at once."""
 
     @permission(anyone, then=task_action_access)
+    @query(UploadQuery)
     @takes(keys(comments=many(at_least(task_id=ID, task_status_id=ID, text=TEXT))))
-    @asks(normalize=FLAG)
     @returns(WITH_PREVIEWS, status=201, many=True)
-    def post(self):
+    def post(self, query):
         """Post comments on several tasks, with their attachments and previews."""
         entries = [read_entry(entry, index) for index, entry in enumerate(batch_entries())]
         ids = {entry.task_id.lower() for entry in entries}
@@ -202,14 +198,14 @@ class BatchCommentResource(Resource):
             raise NotFound()
         if not all(verdicts):
             raise Denied(rule=task_action_access)
-        return self.answer_batch(ids, entries)
+        return self.answer_batch(ids, entries, query)
 
-    def answer_batch(self, ids, entries):
+    def answer_batch(self, ids, entries, query):
         """Post, then add previews: the contract answers the comments as they were before their previews came."""
         tasks = locked(self.tx, ids, [entry.draft.text for entry in entries])
         comments = batch.post_batch(self.tx, self.actor, tasks, entries)
         items = comments_json(self.tx, comments)
-        previews = batch.add_previews(self.tx, tasks, entries, comments, normalizes())
+        previews = batch.add_previews(self.tx, tasks, entries, comments, query)
         return with_previews(self.tx, items, list(previews.values()))
 
 
@@ -217,10 +213,10 @@ class TaskBatchCommentResource(BatchCommentResource):
     """Several comments on one task."""
 
     @permission(task_action_access, on=Task)
+    @query(UploadQuery)
     @takes(keys(comments=many(at_least(task_status_id=ID, text=TEXT))))
-    @asks(normalize=FLAG)
     @returns(WITH_PREVIEWS, status=201, many=True)
-    def post(self, task):
+    def post(self, task, query):
         """Post several comments on a task, with their attachments and previews."""
         entries = [read_entry(entry, index, str(task.id)) for index, entry in enumerate(batch_entries())]
-        return self.answer_batch({str(task.id)}, entries)
+        return self.answer_batch({str(task.id)}, entries, query)

@@ -11,8 +11,9 @@ from zou.comments.services import posting
 from zou.comments.services.locking import lock
 from zou.comments.services.posting import Draft
 from zou.people.rules import assigned, manages, supervises_department
+from zou.platform.errors import Invalid
 from zou.platform.rules import as_sql
-from zou.previews.services import numbering, uploads
+from zou.previews.services import numbering, removal, uploads
 from zou.tasks.models import Task
 
 
@@ -72,21 +73,24 @@ def post_batch(tx, actor, tasks, entries):
     return [posting.post(tx, actor, tasks[entry.task_id.lower()], entry.status_id, entry.draft) for entry in entries]
 
 
-def add_previews(tx, tasks, entries, comments, normalize=True):
-    """Add the previews of a batch to its comments. Returns {comment id: its previews}."""
+def add_previews(tx, tasks, entries, comments, wanted):
+    """Add the previews of a batch to its comments. `wanted`: {normalize, no_job}. Returns {comment id: its previews}."""
     return {
-        comment.id: attach_previews(tx, tasks[entry.task_id.lower()], comment, entry.previews, normalize)
+        comment.id: attach_previews(tx, tasks[entry.task_id.lower()], comment, entry.previews, wanted)
         for entry, comment in zip(entries, comments, strict=True)
     }
 
 
-def attach_previews(tx, task, comment, files, normalize):
-    """Add previews to a comment, each with its file; a file of an extension that is not taken is left out."""
+def attach_previews(tx, task, comment, files, wanted):
+    """Add previews to a comment, each with its file; a file that is not taken, or cannot be read, is left out."""
     made = []
     for file in files:
         if not uploads.is_accepted(uploads.split_name(file.name)[1]):
             continue
         preview = numbering.add(tx, task, comment, comment.person_id)
-        uploads.receive(tx, preview, file.name, file.content, normalize)
-        made.append(preview)
+        try:
+            made.append(uploads.receive(tx, preview, file.name, file.content, **wanted))
+        except Invalid:
+            removal.forget(tx, preview, force=True)
+            numbering.show_in_news(tx, comment, made[-1] if made else None)
     return made

@@ -5,6 +5,7 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from zou.entities.models import Entity, EntityLink, EntityType
+from zou.entities.queries.criteria import Viewer, seen
 from zou.entities.queries.kinds import is_kind
 from zou.platform.db.prepared import prepared
 from zou.platform.db.projection import aggregate
@@ -44,22 +45,45 @@ def links(keys, *conditions):
 @prepared
 def of_entity(entity_id):
     """Select of one text: the casting of one entity, by asset type and name."""
-    return aggregate(links(OF_ONE, EntityLink.entity_in_id == entity_id).order_by(AssetType.c.name, Asset.c.name))
+    return casting(entity_id)
+
+
+@prepared
+def seen_of_entity(actor, entity_id):
+    """Select of one text: the same, of the assets that the actor reaches."""
+    return casting(entity_id, *seen_in(Viewer(actor), Asset))
+
+
+def casting(entity_id, *conditions):
+    return aggregate(links(OF_ONE, EntityLink.entity_in_id == entity_id, *conditions).order_by(AssetType.c.name, Asset.c.name))
+
+
+def seen_in(viewer, alias):
+    """Conditions: a vendor sees what holds a task of theirs. `alias`: of the table of entities."""
+
+    class Source:
+        id = alias.c.id
+
+        @staticmethod
+        def project_key():
+            return alias.c.project_id
+
+    return seen(viewer, Source)
 
 
 def by_entity(keys, *conditions):
-    """Select of one text: {entity id: casting} of the entities (`User`) that conditions choose; those without casting are absent."""
+    """Select of texts `"entity id":casting` of the entities (`User`) that conditions choose; those without casting are absent."""
     statement = links(keys, *conditions).add_columns(User.c.id.label("user_id")).join(User, User.c.id == EntityLink.entity_in_id)
     order = [AssetType.c.name, Asset.c.name]
     if "sequence_name" in keys:
         statement = statement.join(Group, Group.c.id == User.c.parent_id)
         order = [Group.c.name, User.c.name, *order]
-    rows = statement.add_columns(sa.func.row_number().over(order_by=order).label("place")).subquery("c")
-    item = sa.func.jsonb_build_object(*[part for key in keys for part in (sa.literal_column(f"'{key}'"), rows.c[key])])
-    lists = sa.select(rows.c.user_id, sa.func.jsonb_agg(aggregate_order_by(item, rows.c.place)).label("casting")).group_by(rows.c.user_id)
+    item = sa.func.json_build_object(*[part for key, value in keys.items() for part in (sa.literal_column(f"'{key}'"), value)])
+    casting = sa.func.json_agg(aggregate_order_by(item, *order)).label("casting")
+    lists = statement.with_only_columns(User.c.id.label("user_id"), casting, maintain_column_froms=True).group_by(User.c.id)
     lists = lists.subquery("g")
-    whole = sa.func.coalesce(sa.func.jsonb_object_agg(lists.c.user_id, lists.c.casting), sa.cast(sa.literal("{}"), JSONB))
-    return sa.select(sa.cast(whole, sa.Text)).select_from(lists)
+    entry = sa.func.concat(sa.func.to_json(sa.cast(lists.c.user_id, sa.Text)), ":", lists.c.casting)
+    return sa.select(entry).select_from(lists)
 
 
 @prepared
@@ -93,10 +117,10 @@ def of_asset_type(project_id, asset_type_id):
 
 
 @prepared
-def cast_in(asset_id):
-    """Select of one text: the shots that are not canceled, then the assets, that an asset is cast in."""
+def cast_in(actor, asset_id):
+    """Select of one text: the shots that are not canceled, then the assets, that an asset is cast in, as far as the actor reaches them."""
     episode = aliased(Entity)
-    of_asset = sa.select(EntityLink).where(EntityLink.entity_out_id == asset_id)
+    of_asset = sa.select(EntityLink).where(EntityLink.entity_out_id == asset_id, *seen_in(Viewer(actor), User))
     shots = (
         of_asset.with_only_columns(
             User.c.id.label("shot_id"), User.c.name.label("shot_name"), Group.c.name.label("sequence_name"),

@@ -1,11 +1,13 @@
 """What narrows the lists of entities: the query string, and what the actor may see. Rules: contract/rules/entities.md §2."""
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from zou.entities.models import Entity, EntityLink
-from zou.entities.queries.kinds import is_kind
+from zou.entities.queries.kinds import is_kind, kind_of
 from zou.people.rules import is_client_of, is_vendor_of, table, works_on
 from zou.platform.db.payload import is_uuid
+from zou.platform.db.projection import fields_of, json_row, select_list
 from zou.platform.errors import Invalid
 from zou.platform.rules import as_sql
 from zou.productions.models import ProjectPersonLink
@@ -85,4 +87,38 @@ def masked_data(kind, viewer, source=Entity):
     return masked if vendor is True else sa.case((as_sql(vendor), masked), else_=source.data)
 
 
-__all__ = ["Viewer", "check_ids", "in_episode", "is_kind", "masked_data", "of_my_projects", "seen", "viewer_of"]
+def columns_seen(schema, viewer, kind=None, relations=False, only=None, source=Entity):
+    """The labelled columns of entities in the form of `schema`, their `data` masked for vendors. `kind`: of all rows, if it is known."""
+    columns = select_list(schema, source, relations, only)
+    if viewer.vendor(source) is False:
+        return columns
+    data = masked_data(kind_of(source) if kind is None else kind, viewer, source)
+    return [data.label("data") if column.key == "data" else column for column in columns]
+
+
+def json_seen(schema, actor, source=Entity, relations=False, only=None, where=None):
+    """`json_row` of an entity, its `data` masked for vendors."""
+    viewer = Viewer(actor)
+    if where is not None:
+        row = sa.select(*columns_seen(schema, viewer, None, relations, only, source)).where(where).subquery("j")
+        return sa.select(sa.func.row_to_json(sa.literal_column("j"))).select_from(row).scalar_subquery()
+    columns = fields_of(schema, relations, only and frozenset(only))
+    if viewer.vendor(source) is False or "data" not in columns:
+        return json_row(schema, source, relations, only)
+    # Beside the row's subquery: inside of it, what asks for the role of the row's production would not be tied to the row.
+    data = sa.func.jsonb_build_object("data", masked_data(kind_of(source), viewer, source))
+    return sa.cast(json_row(schema, source, relations, frozenset(columns) - {"data"}), JSONB).op("||")(data)
+
+
+__all__ = [
+    "Viewer",
+    "check_ids",
+    "columns_seen",
+    "in_episode",
+    "is_kind",
+    "json_seen",
+    "masked_data",
+    "of_my_projects",
+    "seen",
+    "viewer_of",
+]

@@ -6,11 +6,10 @@ from sqlalchemy.orm import aliased
 
 from zou.entities.models import Entity, EntityConceptLink, EntityLink
 from zou.entities.queries import boards
-from zou.entities.queries.criteria import Viewer, masked_data, of_my_projects, seen
+from zou.entities.queries.criteria import Viewer, columns_seen, of_my_projects, seen
 from zou.entities.queries.kinds import is_kind
 from zou.entities.schemas import EntitySchema
 from zou.platform.db.prepared import prepared
-from zou.platform.db.projection import rows_of, select_list
 from zou.platform.rules import as_sql
 from zou.productions.models import Project
 
@@ -19,9 +18,7 @@ BY_NAME = (sa.func.lower(Entity.name),)
 
 def entity_rows(kind, schema, viewer, conditions, order=BY_NAME, relations=False):
     """Select of the entities of a kind, one column a key, in the form of `schema`, their `data` masked for vendors."""
-    columns = [
-        masked_data(kind, viewer).label("data") if column.key == "data" else column for column in select_list(schema, Entity, relations)
-    ]
+    columns = columns_seen(schema, viewer, kind, relations)
     return sa.select(*columns).select_from(Entity).where(is_kind(kind), *conditions).order_by(*order)
 
 
@@ -57,8 +54,9 @@ def linked_board(actor, entity_id):
 @prepared
 def full_form(actor, id, *, kind):
     """Select of one text: the row with its relation ids and the keys that its board adds; no row when the board has none."""
-    board = boards.statement(boards.BOARDS[kind], Viewer(actor), [Entity.id == id, is_kind(kind)]).subquery("b")
-    row = rows_of(EntitySchema, sa.select(Entity).where(Entity.id == id), Entity, relations=True).subquery("f")
+    viewer = Viewer(actor)
+    board = boards.statement(boards.BOARDS[kind], viewer, [Entity.id == id, is_kind(kind)]).subquery("b")
+    row = sa.select(*columns_seen(EntitySchema, viewer, kind, relations=True)).where(Entity.id == id).subquery("f")
     own, added = sa.func.to_jsonb(sa.literal_column("f")), sa.func.to_jsonb(sa.literal_column("b"))
     if kind == "Asset":
         merged = (own - "source_id" - "nb_frames").op("||")(added).op("||")(sa.func.jsonb_build_object("project_name", Project.name))
@@ -76,14 +74,14 @@ def board_row(actor, id, *, kind):
 
 
 @prepared
-def with_parents(id, *, schema, parent=None):
+def with_parents(actor, id, *, schema, parent=None):
     """Select of one text: a row with the names of its production and of what is above it.
 
     `parent`: the key prefix of its parent, `sequence` (whose own parent is an episode) or `episode`; keys of absent ones are left out.
     """
     one, two = aliased(Entity), aliased(Entity)
     row = sa.func.to_jsonb(sa.literal_column("r"))
-    inner = rows_of(schema, sa.select(Entity).where(Entity.id == id), Entity).subquery("r")
+    inner = sa.select(*columns_seen(schema, Viewer(actor))).where(Entity.id == id).subquery("r")
     added = sa.func.jsonb_build_object("project_name", Project.name)
     statement = sa.select(Entity.id).select_from(Entity).join(Project, Project.id == Entity.project_id)
     if parent == "sequence":

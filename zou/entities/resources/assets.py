@@ -6,7 +6,7 @@ from flask import request
 from zou.entities.answers import ASSET
 from zou.entities.bodies import CRITERIA, NewAssetSchema
 from zou.entities.models import Entity, EntityType
-from zou.entities.queries.criteria import Viewer, in_episode, of_my_projects
+from zou.entities.queries.criteria import Viewer, in_episode, of_my_projects, seen
 from zou.entities.queries.kinds import is_asset_type
 from zou.entities.queries.listings import cast_in, entity_rows, full_form
 from zou.entities.resources.base import EntityListing, EntityResource
@@ -109,7 +109,8 @@ class CastAssetsResource(EntityResource):
     """Assets that are cast in an entity."""
 
     def cast(self, entity):
-        return copied_list(self.tx, entity_rows("Asset", AssetRowSchema, Viewer(self.actor), [cast_in(entity.id)], ()))
+        viewer = Viewer(self.actor)
+        return copied_list(self.tx, entity_rows("Asset", AssetRowSchema, viewer, [cast_in(entity.id), *seen(viewer)], ()))
 
 
 class AssetAssetsResource(CastAssetsResource):

@@ -27,6 +27,7 @@ from zou.entities.schemas import EntityLinkSchema
 from zou.entities.services import casting
 from zou.entities.services.creation import asset_type
 from zou.people.rules import is_vendor_of, manages, member, reads_entity
+from zou.platform.db.copying import copied
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.prepared import prepared
 from zou.platform.errors import Denied, Invalid, NotFound
@@ -58,8 +59,8 @@ class CastingResource(Resource):
         return found
 
     def answered(self, made):
-        """The JSON that a prepared statement yields."""
-        return Json(self.tx.scalar(*made))
+        """The body of the JSON object of which a prepared statement yields the members."""
+        return copied(self.tx, made.statement, b"{", b",", b"}", made.values)
 
 
 def complete(entries):
@@ -76,7 +77,7 @@ class EntityCastingResource(CastingResource):
     @returns(CASTING)
     def get(self, project, entity_id):
         """Assets that an entity uses, by type and name."""
-        return self.answered(castings.of_entity(self.entity_of(project, entity_id).id))
+        return Json(self.tx.scalar(*castings.of_entity(self.entity_of(project, entity_id).id)))
 
     @permission(manages, on=Project, lock=False)
     @takes(many(CAST_ENTRY))
@@ -132,8 +133,8 @@ class AssetCastingResource(EntityResource):
     @permission(reads_entity, on=Entity, key="asset_id")
     @returns(CASTING)
     def get(self, asset):
-        """Assets that an asset uses."""
-        return Json(self.tx.scalar(*castings.of_entity(asset.id)))
+        """Assets that an asset uses; a vendor sees those that hold a task of theirs."""
+        return Json(self.tx.scalar(*castings.seen_of_entity(self.actor, asset.id)))
 
     @permission(manages, on=Entity, key="asset_id", lock=False)
     @takes(many(CAST_ENTRY))
@@ -156,8 +157,8 @@ class CastInResource(EntityResource):
     @permission(reads_entity, on=Entity, key="asset_id")
     @returns(USERS)
     def get(self, asset):
-        """Shots, then assets, that use an asset."""
-        return Json(self.tx.scalar(*castings.cast_in(asset.id)))
+        """Shots, then assets, that use an asset; a vendor sees those that hold a task of theirs."""
+        return Json(self.tx.scalar(*castings.cast_in(self.actor, asset.id)))
 
 
 class EpisodesCastingResource(CastingResource):

@@ -197,7 +197,7 @@ class SequenceResource(EntityResource):
     @returns(SEQUENCE)
     def get(self, sequence):
         """A sequence with the names of its production and episode."""
-        return self.found(with_parents(sequence.id, schema=SequenceRowSchema, parent="episode"))
+        return self.found(with_parents(self.actor, sequence.id, schema=SequenceRowSchema, parent="episode"))
 
 
 class EpisodeResource(EntityResource):
@@ -209,7 +209,7 @@ class EpisodeResource(EntityResource):
     @returns(EPISODE)
     def get(self, episode):
         """An episode with the name of its production."""
-        return self.found(with_parents(episode.id, schema=EpisodeRowSchema))
+        return self.found(with_parents(self.actor, episode.id, schema=EpisodeRowSchema))
 
 
 class SceneResource(EntityResource):
@@ -221,7 +221,7 @@ class SceneResource(EntityResource):
     @returns(SCENE)
     def get(self, scene):
         """A scene with the names of what is above it."""
-        return self.found(with_parents(scene.id, schema=SceneRowSchema, parent="sequence"))
+        return self.found(with_parents(self.actor, scene.id, schema=SceneRowSchema, parent="sequence"))
 
 
 class EditResource(EntityResource):

@@ -11,7 +11,9 @@ from zou.entities.queries.kinds import is_kind
 from zou.exchange.queries import FROM_CURSOR
 from zou.people.models import Person
 from zou.people.schemas import full_name
+from zou.platform.rules import as_sql
 from zou.productions.models import MetadataDescriptor
+from zou.productions.rules import meant_for
 from zou.tasks.models import Task, TaskStatus, TaskType, task_person_link
 
 MINUTES_A_DAY = 8 * 60  # always, whatever the studio's day
@@ -49,12 +51,12 @@ SHEETS = {
 }
 
 
-def table(tx, project, sheet, conditions, is_client=False):
+def table(tx, project, sheet, conditions, actor, is_client=False):
     """Yield the lines of an export, the header first, by three statements.
 
     `is_client`: who works on what, and how long, is not for clients.
     """
-    described = descriptors(tx, project.id, sheet.kind)
+    described = descriptors(tx, project.id, sheet.kind, actor)
     types = task_types(tx, sheet.kind, conditions)
     yield [
         "Project", *sheet.before, "Name", "Description", "Time Spent", *sheet.after, *[descriptor.name for descriptor in described],
@@ -79,10 +81,10 @@ def state(task, is_client):
     return task[0], "" if is_client else task[1]
 
 
-def descriptors(tx, project_id, kind):
-    """The metadata columns of a kind in a production, in their order."""
+def descriptors(tx, project_id, kind, actor):
+    """The metadata columns of a kind in a production that are meant for the actor, in their order."""
     own = sa.select(MetadataDescriptor).where(MetadataDescriptor.project_id == project_id, MetadataDescriptor.entity_type == kind)
-    own = own.where(MetadataDescriptor.task_type_id.is_(None))
+    own = own.where(MetadataDescriptor.task_type_id.is_(None), as_sql(meant_for.clause(MetadataDescriptor, actor)))
     return tx.scalars(own.order_by(MetadataDescriptor.position, MetadataDescriptor.name)).all()
 
 

@@ -41,7 +41,7 @@ class EntitiesCsvResource(Resource):
         """Entities of a production with the state of their tasks; `id`, `episode_id` and `assigned_to` narrow them."""
         conditions = [Entity.project_id == project.id, *(self.chosen() if self.takes_filters else ())]
         viewer = viewer_of(self.tx, self.actor, str(project.id))
-        rows = entities.table(self.tx, project, entities.SHEETS[self.kind], conditions, viewer.role == "client")
+        rows = entities.table(self.tx, project, entities.SHEETS[self.kind], conditions, self.actor, viewer.role == "client")
         return csv_answer(rows, f"{project.name} {self.kind}s")
 
     def chosen(self):

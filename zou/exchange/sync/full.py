@@ -21,7 +21,7 @@ class Unknown(Exception):
 
 
 def synchronise(tx, remote, project=None, projects=True, shared=True, with_events=False, progress=None):
-    """Take everything over; returns {path: Count}. `project`: name of the only production. `progress(path, count)`: told after each page.
+    """Take everything over; returns {path: Count}. `project`: name of the only production. `progress(path, rows)`: told after each page.
 
     Raises RemoteFailure, Unknown. Nothing is emitted. What was written stays, so the same call goes on where another ended.
     """
@@ -39,7 +39,7 @@ def synchronise(tx, remote, project=None, projects=True, shared=True, with_event
             count.written += done.written
             count.refused += done.refused
             if progress:
-                progress(path, count)
+                progress(path, count.written)
         log.info("%s %s synced.", count.written, path)
 
     if shared:

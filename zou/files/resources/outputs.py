@@ -167,7 +167,7 @@ class InstanceResource(OutputResource):
             outputs.required(self.tx, Entity, temporal_entity_id)
         return [
             *queries.of_instance(instance.id, temporal_entity_id),
-            reached(self.actor, instance.asset_id, OutputFile.temporal_entity_id),
+            reached(self.actor, instance.asset_id),
         ]
 
 

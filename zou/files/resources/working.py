@@ -118,6 +118,12 @@ class WorkingFileModifiedResource(Resource):
         return working_file
 
 
+class SceneNotFound(NotFound):
+    """No scene was uploaded for this working file."""
+
+    shape = "plain"
+
+
 class WorkingFileSceneResource(Resource):
     """The scene of a working file, which the studio may keep on the server."""
 
@@ -128,7 +134,7 @@ class WorkingFileSceneResource(Resource):
         try:
             path = store().local_path("files", "working", working_file.id, "tmp")
         except FileNotFoundError:
-            raise NotFound(f"Working file not found for: {working_file.id}") from None
+            raise SceneNotFound(f"Working file not found for: {working_file.id}") from None
         return file_answer(path, "application/octet-stream", working_file.updated_at)
 
     @permission(task_access, on=WorkingFile, lock=True)

@@ -5,24 +5,21 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from zou.comments.models import Comment, comment_department_mentions, comment_mentions, comment_preview_link
+from zou.comments.rules import reads_comment
 from zou.entities.models import Entity
 from zou.entities.queries import naming
 from zou.inbox.models import Notification, Subscription
 from zou.people.models import Person
-from zou.people.rules import table
+from zou.people.rules import table, task_access
 from zou.platform.db.prepared import prepared
 from zou.platform.db.projection import aggregate
+from zou.platform.rules import as_sql
 from zou.previews.models import PreviewFile
 from zou.productions.models import Project, ProjectPersonLink
 from zou.tasks.models import Task
 
 MOST = 100
 EMPTY = sa.text("'[]'::json")
-
-
-def effective(person, link):
-    """The role of a person where a team link (or none) is."""
-    return sa.case((person.role == "admin", "admin"), else_=sa.func.coalesce(sa.func.nullif(link.role, "admin"), person.role))
 
 
 def linked(link, target):
@@ -45,13 +42,13 @@ class Listing:
     def __init__(self, actor):
         self.actor = actor
         self.playlist = table("playlist").alias("list")
-        self.author, self.reader_link, self.author_link = aliased(Person), aliased(ProjectPersonLink), aliased(ProjectPersonLink)
+        self.author = aliased(Person)
         self.reply = answer()
 
     def columns(self):
         """The labelled expressions of an item."""
         is_reply, task, playlist, actor = Notification.type.in_(("reply", "reply-mention")), Task, self.playlist.c, self.actor
-        veiled = sa.and_(effective(self.author, self.author_link) == "client", self.reader_role() == "user")
+        veiled = sa.not_(as_sql(reads_comment.clause(Comment, actor)))
         reply = self.reply.c.reply
         preview = (
             sa.select(comment_preview_link.c.preview_file)
@@ -84,14 +81,8 @@ class Listing:
             sa.func.coalesce(playlist.is_for_all, False).label("playlist_is_for_all"),
         ]  # fmt: skip
 
-    def reader_role(self):
-        """The role of the reader on the production of the notification."""
-        if self.actor.is_admin:
-            return sa.literal("admin")
-        return sa.func.coalesce(sa.func.nullif(self.reader_link.role, "admin"), self.actor.role)
-
     def rows(self, *conditions):
-        """The reader's notifications, newest first."""
+        """The reader's notifications that are still for them, newest first."""
         author, playlist = self.author, self.playlist.c
         return (
             sa.select(*self.columns())
@@ -103,22 +94,33 @@ class Listing:
             .outerjoin(self.reply, sa.true())
             .outerjoin(self.playlist, playlist.id == Notification.playlist_id)
             .outerjoin(Project, Project.id == sa.func.coalesce(Task.project_id, playlist.project_id))
-            .outerjoin(self.reader_link, on_team(self.reader_link, self.actor.id))
-            .outerjoin(self.author_link, on_team(self.author_link, Notification.author_id))
-            .where(Notification.person_id == self.actor.id, *conditions)
+            .where(*of_reader(self.actor), *conditions)
             .order_by(Notification.created_at.desc(), Notification.id)
         )
-
-
-def on_team(link, person_id):
-    """Condition: the link of a person to the production of the notification."""
-    return sa.and_(link.project_id == Project.id, link.person_id == person_id)
 
 
 def mentions_of(reply, key, is_reply):
     """The ids under a key of a reply, for the notifications that are about one."""
     return sa.case((is_reply, sa.func.coalesce(reply[key], sa.cast(sa.literal("[]"), JSONB))),
                    else_=sa.cast(sa.literal("[]"), JSONB))  # fmt: skip
+
+
+def of_reader(actor):
+    """Conditions: a notification of the actor, about a task or playlist that they still have access to."""
+    task, playlist, link = aliased(Task), table("playlist").alias("told"), aliased(ProjectPersonLink)
+    mine = sa.select(link.project_id).where(link.person_id == actor.id)
+    of_task = sa.exists().where(task.id == Notification.task_id, as_sql(task_access.clause(task, actor)))
+    of_list = sa.exists().where(playlist.c.id == Notification.playlist_id, sa.true() if actor.is_admin else playlist.c.project_id.in_(mine))
+    return [
+        Notification.person_id == actor.id,
+        sa.or_(Notification.task_id.is_(None), of_task),
+        sa.or_(Notification.playlist_id.is_(None), of_list),
+    ]
+
+
+def unread(actor):
+    """Select of one text: how many notifications the actor has not read."""
+    return sa.select(sa.cast(sa.func.count(), sa.Text)).where(*of_reader(actor), Notification.read.is_(False))
 
 
 def conditions(actor, wanted):
@@ -141,7 +143,7 @@ def latest(actor, wanted):
     """Select of one text: the newest notifications of the actor that match, at most a hundred."""
     order = (Notification.created_at.desc(), Notification.id)
     chosen = sa.select(Notification.id).outerjoin(Task, Task.id == Notification.task_id).order_by(*order).limit(MOST)
-    chosen = chosen.where(Notification.person_id == actor.id, *conditions(actor, wanted))
+    chosen = chosen.where(*of_reader(actor), *conditions(actor, wanted))
     return aggregate(
         Listing(actor).rows(Notification.id == sa.any_(sa.func.array(chosen.scalar_subquery())))
     )  # what is shown of them is joined to these only

@@ -7,7 +7,7 @@ from zou.comments.models import Comment
 from zou.entities.models import Entity
 from zou.entities.queries import naming
 from zou.inbox.models import Notification
-from zou.inbox.queries.notifications import answer, effective, on_team
+from zou.inbox.queries.notifications import answer
 from zou.people.models import Organisation, Person
 from zou.people.rules import table
 from zou.people.schemas import full_name
@@ -60,3 +60,13 @@ def facts_of(tx, notification_id, default_locale):
         .where(Notification.id == notification_id)
     )
     return tx.execute(statement).first()
+
+
+def effective(person, link):
+    """The role of a person where a team link (or none) is."""
+    return sa.case((person.role == "admin", "admin"), else_=sa.func.coalesce(sa.func.nullif(link.role, "admin"), person.role))
+
+
+def on_team(link, person_id):
+    """Condition: the link of a person to the production of the notification."""
+    return sa.and_(link.project_id == Project.id, link.person_id == person_id)

@@ -9,14 +9,14 @@ from zou.inbox.bodies import FILTERS
 from zou.inbox.models import News
 from zou.inbox.queries import news
 from zou.inbox.queries.news import Filters
-from zou.people.rules import anyone, finds_entity, in_open_project, is_client_of, member, reaches, reads_as_client, works_on
+from zou.people.rules import anyone, finds_entity, is_client_of, member, reaches, reads_as_client, works_on
 from zou.platform.db.payload import is_uuid
 from zou.platform.errors import Invalid, NotFound
 from zou.platform.http import Json, Resource, asks, permission, returns
 from zou.platform.http.filters import MAX_LIMIT, integer, moment_argument, uuid_argument
 from zou.platform.http.shapes import ID
 from zou.productions.models import Project
-from zou.productions.queries.lists import named_open, role_on
+from zou.productions.queries.lists import mine, named_open, role_on
 from zou.tasks.models import Task
 
 ENTITY_LIMIT = 2000
@@ -55,8 +55,9 @@ def of_open_projects(actor, project_id):
     if not actor.is_admin:
         conditions.append((finds_entity & ~reads_as_client).clause(Task, actor))
     if project_id is not None:
-        mine = sa.exists().where(Project.id == project_id, (in_open_project & member).clause(Project, actor))
-        conditions.append(sa.or_(Task.project_id == project_id, sa.not_(mine)))
+        own = [] if actor.is_admin else [mine(actor)]
+        asked = sa.exists().where(Project.id == project_id, Project.project_status_id == named_open(), *own)
+        conditions.append(sa.or_(Task.project_id == project_id, sa.not_(asked)))
     return conditions
 
 

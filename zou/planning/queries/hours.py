@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-from zou.people.rules import assigned, is_vendor_of
 from zou.planning.models import DayOff, TimeSpent
+from zou.planning.rules import sees_entry
 from zou.planning.schemas import DayOffDatesSchema, DayOffSchema, TimeSpentSchema
 from zou.platform.db.projection import json_groups, json_list, json_row, select_list
 from zou.platform.rules import as_sql
@@ -15,9 +15,12 @@ ROW = sa.literal_column("r")
 EMPTY = sa.text("'{}'::jsonb")
 
 
-def by_person(task_id, date=None):
-    """Select of one text: `{"total": minutes, person id: [entries]}` of a task. `date`: text that the database reads as a day."""
-    rows = sa.select(*select_list(TimeSpentSchema, TimeSpent)).where(TimeSpent.task_id == task_id).order_by(TimeSpent.date)
+def by_person(task_id, actor, date=None):
+    """Select of one text: `{"total": minutes, person id: [entries]}` of a task, as far as the actor may see.
+
+    `date`: text that the database reads as a day.
+    """
+    rows = sa.select(*select_list(TimeSpentSchema, TimeSpent)).where(TimeSpent.task_id == task_id, seen(actor)).order_by(TimeSpent.date)
     if date is not None:
         rows = rows.where(TimeSpent.date == day(date))
     entries = rows.subquery("r")
@@ -30,17 +33,20 @@ def by_person(task_id, date=None):
 
 
 def of_project(project_id, actor):
-    """Select of one text: entries on the tasks of a production; a vendor sees those on tasks assigned to them."""
-    seen = ~is_vendor_of | assigned
+    """Select of one text: entries on the tasks of a production that the actor may see."""
     rows = sa.select(TimeSpent).join(Task, Task.id == TimeSpent.task_id).where(Task.project_id == project_id)
-    return json_list(TimeSpentSchema, rows.where(as_sql(seen.clause(TimeSpent, actor))))
+    return json_list(TimeSpentSchema, rows.where(seen(actor)))
 
 
 def of_entity(entity_id, actor):
-    """Select of the entries on the tasks of an entity, latest day first; a vendor sees those on tasks assigned to them."""
-    seen = ~is_vendor_of | assigned
+    """Select of the entries on the tasks of an entity that the actor may see, latest day first."""
     rows = sa.select(TimeSpent).join(Task, Task.id == TimeSpent.task_id).where(Task.entity_id == entity_id)
-    return rows.where(as_sql(seen.clause(TimeSpent, actor))).order_by(TimeSpent.date.desc(), TimeSpent.id)
+    return rows.where(seen(actor)).order_by(TimeSpent.date.desc(), TimeSpent.id)
+
+
+def seen(actor):
+    """Condition: the actor may see the entry."""
+    return as_sql(sees_entry.clause(TimeSpent, actor))
 
 
 def of_task_type(project_id, task_type_id, start, end):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from zou.entities.models import Entity
+from zou.entities.queries.criteria import Viewer, masked_data, of_my_projects
 from zou.entities.queries.kinds import is_kind
 from zou.entities.queries.naming import full_name
 from zou.entities.schemas import PlainEntitySchema
@@ -45,15 +46,17 @@ class Quota:
         return periods.in_utc(self.start, self.timezone), periods.in_utc(self.end, self.timezone)
 
 
-def shots(person_id, quota):
-    """Select of one text: the shots with `full_name` and `weight`, by name."""
+def shots(person_id, quota, actor):
+    """Select of one text: the shots with `full_name` and `weight`, by name, of productions that the actor is in."""
     weights = by_hours(person_id, quota).union_all(by_days(person_id, quota)) if quota.is_weighted else by_date(person_id, quota)
     weights = weights.subquery("weights")
     summed = sa.select(weights.c.entity_id, sa.func.sum(weights.c.weight).label("weight")).group_by(weights.c.entity_id).subquery("summed")
     name = full_name(Entity)
     weight = sa.cast(summed.c.weight, sa.Float).label("weight")
-    rows = sa.select(*select_list(PlainEntitySchema, Entity, relations=False), name.label("full_name"), weight)
-    return aggregate(rows.join(summed, summed.c.entity_id == Entity.id).order_by(name))
+    data = masked_data("Shot", Viewer(actor)).label("data")
+    columns = [data if column.key == "data" else column for column in select_list(PlainEntitySchema, Entity, relations=False)]
+    rows = sa.select(*columns, name.label("full_name"), weight).join(summed, summed.c.entity_id == Entity.id)
+    return aggregate(rows.where(*of_my_projects(actor)).order_by(name))
 
 
 def shot_tasks(columns, quota):

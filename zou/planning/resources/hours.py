@@ -9,7 +9,7 @@ from zou.planning.answers import HOURS_BY_PERSON, TASK_HOURS, TEAM_DAY_OFFS
 from zou.planning.bodies import DurationSchema, PeriodSchema
 from zou.planning.models import TimeSpent
 from zou.planning.queries import hours as queries
-from zou.planning.rules import removes_hours
+from zou.planning.rules import removes_hours, sees_entry
 from zou.planning.schemas import TimeSpentSchema
 from zou.planning.services import hours
 from zou.platform.db.payload import is_uuid
@@ -25,11 +25,11 @@ from zou.tasks.models import Task
 class TaskHoursResource(Resource):
     """Hours logged on a task."""
 
-    @permission(task_access, on=Task)
+    @permission(task_access, on=Task, each=sees_entry)
     @returns(TASK_HOURS)
     def get(self, task, date=None):
         """Minutes logged on a task, in total, and the entries of each person; of a day when one is named."""
-        return Json(self.tx.scalar(queries.by_person(task.id, date)))
+        return Json(self.tx.scalar(queries.by_person(task.id, self.actor, date)))
 
 
 class PersonHoursResource(Resource):
@@ -101,7 +101,7 @@ class AddHoursResource(PersonHoursResource):
 class ProjectHoursResource(Resource):
     """Hours logged on a production."""
 
-    @permission(member & ~is_client_of, on=Project)
+    @permission(member & ~is_client_of, on=Project, each=sees_entry)
     @returns(TimeSpentSchema, many=True)
     def get(self, project):
         """Hours logged on the tasks of a production; a vendor sees those on tasks assigned to them."""
@@ -139,8 +139,8 @@ class ProjectDaysOffResource(Resource):
 class EntityHoursResource(Resource):
     """Hours logged on an entity."""
 
-    @permission(reads_entity, on=Entity, key="entity_id")
+    @permission(reads_entity, on=Entity, key="entity_id", each=sees_entry)
     @returns(TimeSpentSchema, many=True)
     def get(self, entity):
-        """Hours logged on the tasks of an entity, latest day first; vendors have those on theirs."""
+        """Hours logged on the tasks of an entity, latest day first; vendors have those on theirs, clients none."""
         return queries.of_entity(entity.id, self.actor)

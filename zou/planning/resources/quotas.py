@@ -41,7 +41,7 @@ class QuotaShotsResource(Resource):
         reader = self.tx.get(Person, self.actor.id)
         timezone = str(reader.timezone or current_app.config["DEFAULT_TIMEZONE"])
         conditions = tuple(getattr(Task, key) == value for key, value in narrowed.items())
-        return Json(self.tx.scalar(quotas.shots(person.id, Quota(start, end, timezone, count_mode(), conditions))))
+        return Json(self.tx.scalar(quotas.shots(person.id, Quota(start, end, timezone, count_mode(), conditions), self.actor)))
 
     def check_reader(self, person, project_id):
         """Raise Denied, but for the person, administrators, and who manages or supervises the production that is asked about."""

@@ -28,3 +28,24 @@ def counted(label: str, length: int, is_wanted: bool = True) -> Iterator[Callabl
         return
     with click.progressbar(length=length, label=label, file=sys.stderr, show_pos=True) as bar:
         yield bar.update
+
+
+@contextmanager
+def bars() -> Iterator[Callable[[str, int], None] | None]:
+    """progress(name, count): moves a bar for each name, of work whose end is not known; None where no terminal looks on."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    with Progress(console=console) as shown:
+        tasks: dict = {}
+
+        def advance(name: str, count: int) -> None:
+            if name not in tasks:
+                tasks[name] = shown.add_task(name, total=None)
+            shown.update(tasks[name], completed=count)
+
+        yield advance

@@ -4,7 +4,9 @@ Who may connect, and which rooms are theirs, is said by the domains (see `create
 
     app.extensions["admit"](tx, auth) -> actor            raises Unauthorized with the reason for the client
     app.extensions["audience"].rooms_of(tx, person_ids)   -> {person id: {room}}, nobody who may not hear anything
-    app.extensions["audience"].rooms_for(event)           -> [room]
+    app.extensions["audience"].rooms_for(event)           -> ([room], [room in which each listener is judged])
+    app.extensions["audience"].hearing(tx, event, ids)    -> those of these persons who hear of it
+    app.extensions["audience"].trimmed(event)             -> its data as those who are judged read it
     app.extensions["audience"].moved_by(event, person_ids) -> those whose rooms may be other ones after it
     app.extensions["audience"].lets_go(event)             -> whether who has no room left is to be disconnected
 
@@ -48,6 +50,7 @@ class Stream:
         self.app = app
         self.clients = {}  # {sid: Client}
         self.farewells = []  # called with (sid, client) after a client is gone
+        self.watchers = []  # called with (event, ids of persons who may hear of more or less since) after an event was told
         self.moving = threading.Lock()  # one change of rooms at a time
         self.dispatcher = Dispatcher(app.config["SQLALCHEMY_DATABASE_URI"], self.deliver)
         # An empty list: no headers for other origins and no check of the proxy's idea of ours. Cookies are SameSite=Lax.
@@ -145,21 +148,38 @@ class Stream:
             return
         audience = self.app.extensions["audience"]
         for event in found:
-            rooms = audience.rooms_for(event)
+            rooms, judged = audience.rooms_for(event)
             moved = audience.moved_by(event, {client.actor.id for client in list(self.clients.values())})
-            if not moved:
-                self.send(event, rooms)
-                continue
-            # Joined before, so that newcomers hear of it; left after, so that those who go do too.
-            leaving = [sid for sid, client in list(self.clients.items()) if client.rooms & set(rooms)]
-            gone = self.move_all(moved)
-            self.send(event, [*rooms, *leaving])
+            leaving, gone = [], []
+            if moved:  # Joined before, so that newcomers hear of it; left after, so that those who go do too.
+                leaving = [sid for sid, client in list(self.clients.items()) if client.rooms & set(rooms)]
+                gone = self.move_all(moved)
+            self.send(event, event.data, [*rooms, *leaving])
+            if judged:
+                self.send_judged(audience, event, set(rooms), set(judged))
             for sid in gone if audience.lets_go(event) else ():
                 self.socketio.server.disconnect(sid, namespace=NAMESPACE)
+            for watcher in self.watchers:
+                watcher(event, moved)
 
-    def send(self, event, rooms):
+    def send(self, event, data, rooms):
         """One event to the clients in any of these rooms, once each."""
-        self.socketio.server.emit(event.name, event.data, room=rooms, namespace=NAMESPACE)
+        self.socketio.server.emit(event.name, data, room=rooms, namespace=NAMESPACE)
+
+    def send_judged(self, audience, event, told, judged):
+        """One event to those clients in rooms where each is judged who may hear of it. `told`: the rooms that have heard already."""
+        asking = {sid: client for sid, client in list(self.clients.items()) if client.rooms & judged and not client.rooms & told}
+        if not asking:
+            return
+        try:
+            with self.app.app_context():
+                allowed = audience.hearing(db.session(), event, {client.actor.id for client in asking.values()})
+        except SQLAlchemyError:
+            log.exception("Nobody was found who may hear of %s.", event.name)
+            return
+        hearing = [sid for sid, client in asking.items() if client.actor.id in allowed]
+        if hearing:
+            self.send(event, audience.trimmed(event), hearing)
 
     def tell_again(self, client, data=None, *more):
         """Send a client the stored events that it may hear of and missed; returns how many, and up to when (see `missed`)."""

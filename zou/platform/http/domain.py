@@ -19,6 +19,7 @@ class Domain:
         self.name = name
         self.routes = []  # (path, Resource class)
         self.cruds = []
+        self.heard = {}  # {table, or name of an event: (model, rule, for_staff, key)}, see `hears`
 
     def route(self, path, resource, **defaults):
         """Serve a Resource at a path."""
@@ -30,6 +31,14 @@ class Domain:
         for row in rows:
             self.cruds.append(row)
             self.routes.extend(row.routes())
+        return self
+
+    def hears(self, name, model, rule, for_staff=False, key=None):
+        """Say who hears of events about rows, where that is not who reads an item of the generic routes.
+
+        `name`: of the table, or of one event. `for_staff`: the whole team but clients and vendors; `key`: how events name the row.
+        """
+        self.heard[name] = (model, rule, for_staff, key)
         return self
 
     def blueprint(self):

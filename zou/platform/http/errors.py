@@ -102,7 +102,7 @@ def body_of(error):
     """The JSON object of a `TrackerError`."""
     message = error.message
     if isinstance(error, NotFound):
-        named = message if getattr(error, "shape", None) == "bare" else f"404 Not Found: {message}"
+        named = message if getattr(error, "shape", None) in ("bare", "plain") else f"404 Not Found: {message}"
         message = NOT_FOUND if message == NotFound.__doc__ else named
     elif isinstance(error, Denied) and message == Denied.__doc__:
         message = f"{FORBIDDEN} {ONLY_FOR.format(error.rule.sentence)}" if error.rule is not None else FORBIDDEN

@@ -122,8 +122,8 @@ class EntityPreviewFilesResource(Resource):
     @permission(reads_entity, on=Entity)
     @returns(BY_TASK_TYPE)
     def get(self, entity):
-        """The previews of an entity by task type, the highest revision first."""
-        return previews.of_entity(previews.of_entities(self.tx, [entity.id])[str(entity.id)])
+        """The previews of an entity by task type, the highest revision first; vendors have those of their tasks."""
+        return previews.of_entity(previews.seen_of_entity(self.tx, self.actor, entity))
 
 
 class AddEntityResource(Resource):

@@ -17,9 +17,7 @@ from zou.previews.models import PreviewFile
 from zou.previews.schemas import PresentPreviewSchema
 from zou.previews.services import frames
 from zou.productions.models import Project
-from zou.productions.queries.lists import role_on
 from zou.tasks.models import Task, TaskType
-from zou.tasks.queries.lists import assigned_to
 
 
 class ShotFramesResource(Resource):
@@ -47,7 +45,7 @@ class EntityPreviewsResource(Resource):
     def get(self, entity):
         """Previews of an entity, by task type, newest revision first; vendors have those of their tasks."""
         previews = sa.select(PreviewFile).join(Task, Task.id == PreviewFile.task_id).join(TaskType, TaskType.id == Task.task_type_id)
-        mine = [Task.entity_id == entity.id, *of_own_tasks(self.tx, self.actor, entity)]
+        mine = [Task.entity_id == entity.id, *queries.of_own_tasks(self.tx, self.actor, entity)]
         return previews.where(*mine).order_by(TaskType.name, PreviewFile.revision.desc(), PreviewFile.position, PreviewFile.id)
 
 
@@ -61,12 +59,7 @@ class KindPreviewsResource(EntityResource):
         return self.revisions(entity)
 
     def revisions(self, entity):
-        rows = queries.of_entities(self.tx, [entity.id])[str(entity.id)]
-        own = of_own_tasks(self.tx, self.actor, entity)
-        if own:
-            tasks = set(self.tx.scalars(sa.select(Task.id).where(Task.entity_id == entity.id, *own)))
-            rows = [row for row in rows if row.task_id in tasks]
-        return queries.of_entity(rows)
+        return queries.of_entity(queries.seen_of_entity(self.tx, self.actor, entity))
 
 
 class ShotPreviewsResource(KindPreviewsResource):
@@ -91,8 +84,3 @@ class ConceptPreviewsResource(KindPreviewsResource):
     def get(self, entity):
         """Previews of a concept by task type, revision by revision; clients have none."""
         return self.revisions(entity)
-
-
-def of_own_tasks(tx, actor, entity):
-    """Conditions: a vendor has the previews of tasks that they are assigned to."""
-    return [assigned_to(actor.id)] if role_on(tx, actor, str(entity.project_id)) == "vendor" else []

@@ -26,12 +26,18 @@ def add(tx, task, comment, author_id, revision=None):
     )  # fmt: skip
     tx.add(preview)
     tx.flush()
-    link, news = Base.metadata.tables["comment_preview_link"], Base.metadata.tables["news"]
+    link = Base.metadata.tables["comment_preview_link"]
     tx.execute(sa.insert(link).values(comment=comment.id, preview_file=preview.id))
-    tx.execute(sa.update(news).where(news.c.comment_id == comment.id).values(preview_file_id=preview.id))
+    show_in_news(tx, comment, preview)
     events.emit(tx, "preview-file:new", {"preview_file_id": preview.id, "comment_id": comment.id}, task.project_id)
     tell_comment(tx, comment, task.project_id)
     return preview
+
+
+def show_in_news(tx, comment, preview):
+    """Show a preview, or none, in the news of a comment."""
+    news = Base.metadata.tables["news"]
+    tx.execute(sa.update(news).where(news.c.comment_id == comment.id).values(preview_file_id=preview and preview.id))
 
 
 def numbers(tx, task, comment, revision):

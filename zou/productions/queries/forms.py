@@ -37,22 +37,22 @@ def with_settings(source, actor, *added):
 
 def with_first_episode(row, source, running_first=True):
     """A JSON object of a production and, for a series that has episodes, `first_episode_id`."""
-    episode = first_episode(source.id, source.production_type, running_first)
-    found = sa.select(sa.func.jsonb_build_object("first_episode_id", episode.c.id)).select_from(episode).scalar_subquery()
-    return sa.cast(row, JSONB).concat(sa.func.coalesce(found, sa.text("'{}'::jsonb")))
+    chosen = first_episode(source.id, source.production_type, running_first)
+    episode = chosen.correlate(sa.inspect(source).selectable).scalar_subquery()
+    found = sa.case((episode.is_not(None), sa.func.jsonb_build_object("first_episode_id", episode)), else_=sa.text("'{}'::jsonb"))
+    return sa.cast(row, JSONB).concat(found)
 
 
 def first_episode(project_id, production_type, running_first=True):
-    """A subquery of at most one row, `id`: the first episode of a series by name; with `running_first` a running one if there is any."""
+    """Select of at most one id: the first episode of a series by name; with `running_first` a running one if there is any."""
     entity, entity_type = table("entity").alias("episode"), table("entity_type").alias("kind")
-    statement = (
+    return (
         sa.select(entity.c.id)
         .join(entity_type, entity_type.c.id == entity.c.entity_type_id)
         .where(entity.c.project_id == project_id, entity_type.c.name == "Episode", production_type == "tvshow")
         .order_by(*([(entity.c.status == "running").desc().nulls_last()] if running_first else []), entity.c.name)
         .limit(1)
     )
-    return statement.lateral("first_episode")
 
 
 def status_name(source):

@@ -116,7 +116,7 @@ def ensure_first_episode(tx, actor, project):
 
 def first_episode_id(tx, project):
     """The id of the first episode of a series, or None."""
-    return tx.scalar(sa.select(first_episode(sa.literal(project.id, sa.Uuid), sa.literal(project.production_type, sa.Text)).c.id))
+    return tx.scalar(first_episode(sa.literal(project.id, sa.Uuid), sa.literal(project.production_type, sa.Text)))
 
 
 def episode_type_id(tx):

@@ -4,11 +4,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from zou.entities.models import Entity, EntityType
+from zou.entities.queries.criteria import json_seen
 from zou.entities.queries.kinds import is_kind, type_named
 from zou.entities.schemas import EntitySchema, EntityTypeSchema, PlainEntitySchema
 from zou.people.models import Person
 from zou.people.rules import table
-from zou.people.schemas import PersonSafeSchema
+from zou.people.schemas import schema_for
 from zou.platform.db.prepared import prepared
 from zou.platform.db.projection import aggregate, json_row, select_list
 from zou.productions.models import Project
@@ -105,10 +106,10 @@ def whole(actor, id, entity_id, assigner_id, *, role):
     hidden = role == "client"
     columns = [
         *select_list(form(role), Task, relations=True),
-        json_row(PlainEntitySchema, Entity).label("entity"), json_row(EntityTypeSchema, EntityType).label("entity_type"),
+        json_seen(PlainEntitySchema, actor).label("entity"), json_row(EntityTypeSchema, EntityType).label("entity_type"),
         json_row(ProjectSchema, Project).label("project"), json_row(TaskTypeSchema, TaskType).label("task_type"),
         json_row(TaskStatusSchema, TaskStatus).label("task_status"),
-        (sa.literal_column("'[]'::json") if hidden else persons()).label("persons"), follows.label("is_subscribed"),
+        (sa.literal_column("'[]'::json") if hidden else persons(actor)).label("persons"), follows.label("is_subscribed"),
     ]  # fmt: skip
     rows = (
         sa.select(*columns)
@@ -121,31 +122,31 @@ def whole(actor, id, entity_id, assigner_id, *, role):
         .where(Task.id == id)
         .subquery("r")
     )
-    around_it = sa.func.jsonb_each(sa.func.jsonb_build_object(*around(entity_id, assigner_id, hidden))).table_valued("key", "value")
+    around_it = sa.func.jsonb_each(sa.func.jsonb_build_object(*around(actor, entity_id, assigner_id, hidden))).table_valued("key", "value")
     present = sa.select(sa.func.jsonb_object_agg(around_it.c.key, around_it.c.value))
     present = present.where(sa.func.jsonb_typeof(around_it.c.value) != "null").scalar_subquery()
     extra = sa.func.coalesce(present, sa.text("'{}'::jsonb"))
     return sa.select(sa.cast(sa.func.to_jsonb(sa.literal_column("r")).op("||")(extra), sa.Text)).select_from(rows)
 
 
-def persons():
-    """Scalar subquery: who is assigned to the task."""
+def persons(actor):
+    """Scalar subquery: who is assigned to the task, in the form in which the actor reads a person."""
     link = task_person_link
-    rows = sa.select(sa.func.json_agg(json_row(PersonSafeSchema, Person))).select_from(Person).join(link, link.c.person_id == Person.id)
+    rows = sa.select(sa.func.json_agg(json_row(schema_for(actor), Person))).select_from(Person).join(link, link.c.person_id == Person.id)
     return sa.func.coalesce(rows.where(link.c.task_id == Task.id).correlate(Task).scalar_subquery(), sa.text("'[]'::json"))
 
 
-def around(entity_id, assigner_id, hidden):
+def around(actor, entity_id, assigner_id, hidden):
     """Yield keys and values that are there only when they are not null: the sequence and episode above the entity, the assigner."""
     own, sequence, above, episode = (aliased(Entity) for _ in range(4))
     leaf = own.entity_type_id.in_([type_named("Shot"), type_named("Scene")])
     group = own.entity_type_id == type_named("Sequence")
     named = sa.select(sa.case((group, own.id), (leaf, own.parent_id))).where(own.id == entity_id, own.parent_id.is_not(None))
     yield "sequence"
-    yield json_row(EntitySchema, sequence, where=sequence.id == named.scalar_subquery())
+    yield json_seen(EntitySchema, actor, sequence, where=sequence.id == named.scalar_subquery())
     yield "episode"
     parent = sa.select(above.parent_id).where(above.id == named.scalar_subquery()).scalar_subquery()
-    yield json_row(EntitySchema, episode, where=episode.id == parent)
+    yield json_seen(EntitySchema, actor, episode, where=episode.id == parent)
     if not hidden and assigner_id is not None:
         yield "assigner"
-        yield json_row(PersonSafeSchema, Person, relations=True, where=Person.id == assigner_id)
+        yield json_row(schema_for(actor), Person, relations=True, where=Person.id == assigner_id)

@@ -98,7 +98,7 @@ def narrowed(actor, filters):
 @prepared
 def listing(actor, filters, limit, offset, *, role):
     """Select of (number of tasks, statistics as JSON text, JSON array of a page of them)."""
-    pool, todo = Pool(actor, filters, role), TodoList()
+    pool, todo = Pool(actor, filters, role), TodoList(actor)
     names = [
         TaskType.name.label("type_name"), TaskStatus.name.label("status_name"), TaskType.color.label("type_color"),
         TaskStatus.color.label("status_color"), TaskStatus.short_name.label("status_short_name"),

@@ -27,7 +27,7 @@ def visible(actor):
 @prepared
 def todo_list(actor, person_id, *, done):
     """Select of one text: what a person has to do, or has done, as far as the actor may know."""
-    return todo.of_person(person_id, done, visible(actor))
+    return todo.of_person(actor, person_id, done, visible(actor))
 
 
 @prepared

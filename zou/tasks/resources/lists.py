@@ -6,7 +6,7 @@ from flask import request
 from zou.entities.models import Entity
 from zou.entities.resources.base import EntityResource
 from zou.entities.rules import reads_concept
-from zou.people.rules import in_open_project, is_vendor_of, manages, member, not_vendor, reads_entity, task_access
+from zou.people.rules import is_vendor_of, manages, member, mine_and_open, not_vendor, reads_entity, task_access
 from zou.platform.db.payload import is_uuid
 from zou.platform.db.projection import json_list
 from zou.platform.errors import Invalid
@@ -63,7 +63,7 @@ class SequenceTasksResource(EntityTasksResource):
         """Tasks of a sequence or episode with the names of what they are about; for a vendor the plain rows of their own open ones."""
         if role_on(self.tx, self.actor, str(entity.project_id)) != "vendor":
             return self.detailed(entity, lists.on_entity)
-        mine = (Task.entity_id == entity.id, lists.assigned_to(self.actor.id), in_open_project.clause(Task, self.actor))
+        mine = (Task.entity_id == entity.id, lists.assigned_to(self.actor.id), mine_and_open.clause(Task, self.actor))
         return Json(self.tx.scalar(json_list(TaskSchema, sa.select(Task).where(*mine))))
 
 

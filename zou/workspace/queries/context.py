@@ -6,8 +6,9 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from zou.entities.models import EntityType
 from zou.entities.queries.kinds import is_asset_type
 from zou.entities.schemas import AssetTypeSchema
+from zou.inbox.queries.notifications import unread
 from zou.people.models import Department, Person, Studio
-from zou.people.rules import productions_of, table
+from zou.people.rules import not_vendor, productions_of, table
 from zou.people.schemas import (
     DepartmentSchema,
     PersonClientSchema,
@@ -48,8 +49,10 @@ def context(actor, *, user_limit):
         "project_status": json_list(ProjectStatusSchema, sa.select(ProjectStatus)),
         "departments": json_list(DepartmentSchema, sa.select(Department)),
         "studios": json_list(StudioSchema, sa.select(Studio)),
-        "custom_actions": json_list(CustomActionSchema, sa.select(CustomAction)),
-        "status_automations": json_list(StatusAutomationSchema, sa.select(StatusAutomation)),
+        "custom_actions": json_list(CustomActionSchema, sa.select(CustomAction).where(not_vendor.clause(CustomAction, actor))),
+        "status_automations": json_list(
+            StatusAutomationSchema, sa.select(StatusAutomation).where(not_vendor.clause(StatusAutomation, actor))
+        ),
         "notification_count": unread(actor),
         "plugins": plugins(),
         "preview_background_files": json_list(PreviewBackgroundFileSchema, sa.select(PreviewBackgroundFile)),
@@ -76,13 +79,6 @@ def plugins():
     keys = ("id", "plugin_id", "name", "description", "version", "maintainer_name", "maintainer_email", "frontend_project_enabled",
             "frontend_studio_enabled", "icon")  # fmt: skip
     return aggregate(sa.select(*[table("plugin").c[key] for key in keys]))
-
-
-def unread(actor):
-    """Select of one text: the number of notifications that the actor has not read."""
-    notification = table("notification")
-    counted = sa.select(sa.cast(sa.func.count(), sa.Text)).select_from(notification)
-    return counted.where(notification.c.person_id == actor.id, notification.c.read.is_(False))
 
 
 def persons(actor):

@@ -5,7 +5,9 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from zou.entities.models import Entity
+from zou.entities.queries.criteria import Viewer, columns_seen
 from zou.entities.queries.kinds import is_kind
+from zou.people.rules import has_role, productions_of
 from zou.platform.db.prepared import prepared
 from zou.platform.db.projection import aggregate
 from zou.productions.models import Project
@@ -19,31 +21,38 @@ ORDERS = ("priority", "due_date", "estimation", "entity_name")
 
 
 def assigned_and_open(actor):
-    """Condition: the task is the actor's, in an open production."""
+    """Condition: the task is the actor's, in an open production that they are in; administrators are in all of them."""
     projects = sa.select(Project.id).where(Project.project_status_id == named_open())
+    if not actor.is_admin:
+        projects = projects.where(mine(actor))
     return sa.and_(Task.project_id.in_(projects), assigned_to(actor.id))
 
 
 @prepared
 def todo_list(actor, *, done):
     """Select of one text: the tasks of the actor in their open productions, done or not."""
-    return of_person(actor.id, done, [Project.project_status_id == named_open(), mine(actor)])
+    return of_person(actor, actor.id, done, [Project.project_status_id == named_open(), mine(actor)])
 
 
 def of_kind(kind, actor, *conditions):
-    """Entities of a kind that hold a task of the actor."""
+    """Conditions: entities of a kind that hold a task of the actor."""
     worked_on = sa.select(Task.entity_id).where(assigned_and_open(actor))
-    return sa.select(Entity).where(is_kind(kind), Entity.id.in_(worked_on), *conditions)
+    return [is_kind(kind), Entity.id.in_(worked_on), *conditions]
 
 
 def parents(kind, actor, project_id, levels):
-    """Entities of a kind above shots that hold a task of the actor. `levels`: 1 for sequences, 2 for episodes."""
+    """Conditions: entities of a kind above shots that hold a task of the actor. `levels`: 1 for sequences, 2 for episodes."""
     shot = aliased(Entity)
     above = sa.select(shot.parent_id).join(Task, Task.entity_id == shot.id).where(is_kind("Shot", shot), assigned_and_open(actor))
     if levels == 2:
         sequence = aliased(Entity)
         above = sa.select(sequence.parent_id).where(sequence.id.in_(above))
-    return sa.select(Entity).where(Entity.project_id == project_id, is_kind(kind), Entity.id.in_(above))
+    return [Entity.project_id == project_id, is_kind(kind), Entity.id.in_(above)]
+
+
+def entities(kind, schema, actor, conditions):
+    """Select of one text: entities of a kind as the actor sees them."""
+    return aggregate(sa.select(*columns_seen(schema, Viewer(actor), kind)).where(*conditions))
 
 
 # --- tasks to check ---------------------------------------------------------------------------------------------------------------
@@ -55,7 +64,7 @@ def may_check(actor):
         return None
     conditions = [TaskStatus.is_feedback_request.is_(True), Project.project_status_id == named_open()]
     if not actor.is_admin:
-        conditions.append(mine(actor))
+        conditions.append(Project.id.in_(productions_of(actor, has_role(actor, "manager", "supervisor"))))
     if actor.role == "supervisor" and actor.department_ids:
         conditions.append(TaskType.department_id.in_(actor.department_ids))
     return conditions
@@ -115,7 +124,7 @@ def to_check(actor, wanted):
 @prepared
 def all_to_check(actor, wanted, *, order):
     """Select of (JSON array of the tasks to check, three nulls)."""
-    todo = TodoList()
+    todo = TodoList(actor)
     array = aggregate(todo.rows([*may_check(actor), *narrowed(todo, wanted)], ordered(todo, order) if order else ()))
     return sa.select(array.scalar_subquery(), sa.null(), sa.null(), sa.null())
 
@@ -123,7 +132,7 @@ def all_to_check(actor, wanted, *, order):
 @prepared
 def page_to_check(actor, wanted, limit, offset, *, order):
     """Select of (JSON array of a page of the tasks to check, their number, minutes worked, minutes estimated)."""
-    todo = TodoList()
+    todo = TodoList(actor)
     conditions = [*may_check(actor), *narrowed(todo, wanted)]
     rows = todo.rows(conditions, ordered(todo, order)).limit(limit).offset(offset)
     number = todo.joined(sa.select(sa.func.count().label("n"), sum_of(Task.duration, "worked"), sum_of(Task.estimation, "estimated")))
@@ -139,7 +148,7 @@ def sum_of(column, name):
 @prepared
 def values_to_check(actor):
     """Select of one text: the ids by which the tasks to check can be narrowed, each list sorted. For who checks any."""
-    conditions, todo = may_check(actor), TodoList()
+    conditions, todo = may_check(actor), TodoList(actor)
     columns = {"project": Task.project_id, "task_type": Task.task_type_id, "task_status": Task.task_status_id, "episode": todo.episode_id()}
     scope = todo.joined(sa.select(Task.id.label("task"), *[column.label(name) for name, column in columns.items()])).where(*conditions)
     scope = scope.cte("scope")

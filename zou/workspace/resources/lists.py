@@ -9,6 +9,7 @@ from zou.entities.queries.kinds import is_asset_type, is_kind
 from zou.entities.schemas import AssetRowSchema, AssetTypeSchema, EpisodeRowSchema, SceneRowSchema, SequenceRowSchema, ShotRowSchema
 from zou.people.rules import person
 from zou.platform.db.payload import is_uuid
+from zou.platform.db.projection import aggregate
 from zou.platform.errors import NotFound
 from zou.platform.http import Json, Resource, asks, permission, returns
 from zou.platform.http.shapes import TEXT
@@ -16,6 +17,7 @@ from zou.productions.models import Project
 from zou.productions.queries.lists import open_ones
 from zou.tasks.answers import TO_DO_LIST
 from zou.tasks.models import Task, TaskType
+from zou.tasks.queries.views import columns_seen
 from zou.tasks.schemas import TaskSchema, TaskTypeSchema
 from zou.workspace.answers import CONTEXT, OPEN_PROJECTS
 from zou.workspace.queries import context, work
@@ -86,7 +88,8 @@ class MyEntityTasksResource(MyEntityResource):
     @returns(TaskSchema, many=True)
     def get(self, **url):
         """Tasks of an entity that are assigned to the person."""
-        return sa.select(Task).where(self.work(next(iter(url.values()))))
+        rows = sa.select(*columns_seen(self.actor, relations=False)).where(self.work(next(iter(url.values()))))
+        return Json(self.tx.scalar(aggregate(rows)))
 
 
 class MyEntityTaskTypesResource(MyEntityResource):
@@ -116,7 +119,7 @@ class MyAssetTypesResource(MyProjectResource):
     def get(self, project_id):
         """Types of the assets of a production that hold a task of the person."""
         assets = work.of_kind("Asset", self.actor, Entity.project_id == self.project(project_id))
-        return sa.select(EntityType).where(EntityType.id.in_(assets.with_only_columns(Entity.entity_type_id)))
+        return sa.select(EntityType).where(EntityType.id.in_(sa.select(Entity.entity_type_id).where(*assets)))
 
 
 class MyAssetsResource(MyProjectResource):
@@ -128,7 +131,8 @@ class MyAssetsResource(MyProjectResource):
         """Assets of a type, in a production, that hold a task of the person."""
         project = self.project(project_id)
         kind = need(self.tx, sa.select(EntityType.id).where(EntityType.id == asset_type_id, is_asset_type()), asset_type_id)
-        return work.of_kind("Asset", self.actor, Entity.project_id == project, Entity.entity_type_id == kind)
+        assets = work.of_kind("Asset", self.actor, Entity.project_id == project, Entity.entity_type_id == kind)
+        return Json(self.tx.scalar(work.entities("Asset", AssetRowSchema, self.actor, assets)))
 
 
 class MySequencesResource(MyProjectResource):
@@ -138,7 +142,8 @@ class MySequencesResource(MyProjectResource):
     @returns(SequenceRowSchema, many=True)
     def get(self, project_id):
         """Sequences of a production with a shot that holds a task of the person."""
-        return work.parents("Sequence", self.actor, self.project(project_id), levels=1)
+        found = work.parents("Sequence", self.actor, self.project(project_id), levels=1)
+        return Json(self.tx.scalar(work.entities("Sequence", SequenceRowSchema, self.actor, found)))
 
 
 class MyEpisodesResource(MyProjectResource):
@@ -148,24 +153,26 @@ class MyEpisodesResource(MyProjectResource):
     @returns(EpisodeRowSchema, many=True)
     def get(self, project_id):
         """Episodes of a production with a shot that holds a task of the person."""
-        return work.parents("Episode", self.actor, self.project(project_id), levels=2)
+        found = work.parents("Episode", self.actor, self.project(project_id), levels=2)
+        return Json(self.tx.scalar(work.entities("Episode", EpisodeRowSchema, self.actor, found)))
 
 
 class MySequenceResource(Resource):
     """What the person has to do in one sequence."""
 
-    kind = None
+    kind, schema = None, None
 
     def below(self, sequence_id):
         """The entities of the resource's kind in a sequence that hold a task of the person. Raises NotFound for another entity."""
         sequence = need(self.tx, sa.select(Entity.id).where(Entity.id == sequence_id, is_kind("Sequence")), sequence_id)
-        return work.of_kind(self.kind, self.actor, Entity.parent_id == sequence)
+        found = work.of_kind(self.kind, self.actor, Entity.parent_id == sequence)
+        return Json(self.tx.scalar(work.entities(self.kind, self.schema, self.actor, found)))
 
 
 class MySequenceShotsResource(MySequenceResource):
     """Shots that the person works on."""
 
-    kind = "Shot"
+    kind, schema = "Shot", ShotRowSchema
 
     @permission(person)
     @returns(ShotRowSchema, many=True)
@@ -177,7 +184,7 @@ class MySequenceShotsResource(MySequenceResource):
 class MySequenceScenesResource(MySequenceResource):
     """Scenes that the person works on."""
 
-    kind = "Scene"
+    kind, schema = "Scene", SceneRowSchema
 
     @permission(person)
     @returns(SceneRowSchema, many=True)
