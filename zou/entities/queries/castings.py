@@ -55,6 +55,7 @@ def seen_of_entity(actor, entity_id):
 
 
 def casting(entity_id, *conditions):
+    """Select of one text: the casting of one entity, by asset type and name. `conditions`: on links and assets, which narrow it."""
     return aggregate(links(OF_ONE, EntityLink.entity_in_id == entity_id, *conditions).order_by(AssetType.c.name, Asset.c.name))
 
 
