@@ -96,9 +96,9 @@ def discard(tx, files, force=False):
 
     `files`: list of (bucket, prefix, id). A file that was never registered is registered as deleted.
     """
-    purge = force or bool(config.value("REMOVE_FILES"))
     if not files:
         return
+    purge = force or bool(config.value("REMOVE_FILES"))
     entries = [entry(*file) for file in files]
     tx.execute(MARK, {"files": orjson.dumps(entries).decode(), "force": force, "purge": purge})
     if purge:
