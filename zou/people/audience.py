@@ -118,11 +118,11 @@ class Audience:
         named += [(key, subjects[table_]) for key, table_ in ABOUT if table_ in subjects and key != f"{name}_id"]
         return next(((found, event.data[key]) for key, found in named if is_uuid(event.data.get(key))), (None, None))
 
-    def hearing(self, tx, event, person_ids):
-        """Those of these persons who may read the row that an event is about, by two statements at most."""
+    def hearing(self, tx, event, listeners):
+        """{ids of those of these listeners who may read the row that an event is about}, by one statement at most."""
         subject, id = self.about(event)
         found, open_questions = set(), []
-        for listener in self.listeners(tx, person_ids):
+        for listener in listeners:
             clause = subject.rule.clause(subject.model, listener)
             if clause is True:
                 found.add(listener.id)

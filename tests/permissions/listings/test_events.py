@@ -3,12 +3,15 @@
 import time
 
 import pytest
+import sqlalchemy as sa
 
 from tests.permissions.listings.studio import CAST
 from tests.permissions.listings.test_listings import Reader
 from tests.platform.events.conftest import Listener, serving, wait_for
 from zou.platform import events
 from zou.platform.db import db
+from zou.platform.db.types import utcnow
+from zou.platform.events.models import ApiEvent
 
 KINDS = {
     "asset_instance", "attachment_file", "budget", "budget_entry", "chat_message", "comment", "day_off", "entity", "entity_link",
@@ -72,6 +75,32 @@ def test_who_reads_a_row_is_told_of_it_and_nobody_else(studio, ask, listening):
             if (name, id) in heard and not reads or (reads and (name, id) not in heard and kind not in QUIET):
                 wrong.append(f"{person} {'is not' if reads else 'is'} told of {kind} {id}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_who_was_away_is_told_no_more_than_who_was_there(studio, listening):
+    """`main:missed`, about events that are stored, and taken out of the log again."""
+    here, told = studio.productions["here"], {"worked": set(), "idle": set()}
+    since = utcnow()
+    with studio.app.app_context():
+        tx = db.session()
+        for asset in (here.asset_id, here.idle_asset):
+            events.emit(tx, "asset:update", {"asset_id": asset.id, "data": {"x": 1}}, project_id=here.project_id.id)
+        tx.commit()
+        for name in ("artist at work", "client in the team", "vendor at work", "vendor who left"):
+            listener = listening[name]
+            wait_for(lambda listener=listener, name=name: name == "vendor who left" or listener.heard)
+            time.sleep(0.2)
+            listener.heard.clear()
+            answer = listener.client.call("main:missed", {"since": since.isoformat()}, namespace="/events", timeout=30)
+            wait_for(lambda listener=listener, answer=answer: len(listener.heard) >= answer["count"])
+            for place, asset in (("worked", here.asset_id), ("idle", here.idle_asset)):
+                heard = [data for event, data in listener.heard if event == "asset:update" and data["asset_id"] == str(asset.id)]
+                told[place] |= {(name, "data" in data) for data in heard}
+        tx.execute(sa.delete(ApiEvent).where(ApiEvent.name == "asset:update", ApiEvent.created_at >= since))
+        tx.commit()
+        db.session.remove()
+    assert told["worked"] == {("artist at work", True), ("client in the team", False), ("vendor at work", False)}
+    assert told["idle"] == {("artist at work", True), ("client in the team", False)}
 
 
 def test_guests_are_not_told_what_was_written(studio, listening):

@@ -5,7 +5,8 @@ Who may connect, and which rooms are theirs, is said by the domains (see `create
     app.extensions["admit"](tx, auth) -> actor            raises Unauthorized with the reason for the client
     app.extensions["audience"].rooms_of(tx, person_ids)   -> {person id: {room}}, nobody who may not hear anything
     app.extensions["audience"].rooms_for(event)           -> ([room], [room in which each listener is judged])
-    app.extensions["audience"].hearing(tx, event, ids)    -> those of these persons who hear of it
+    app.extensions["audience"].listeners(tx, person_ids)  -> [listener] of those of these persons who are active
+    app.extensions["audience"].hearing(tx, event, [...])  -> {ids of those of these listeners who hear of it}
     app.extensions["audience"].trimmed(event)             -> its data as those who are judged read it
     app.extensions["audience"].moved_by(event, person_ids) -> those whose rooms may be other ones after it
     app.extensions["audience"].lets_go(event)             -> whether who has no room left is to be disconnected
@@ -173,7 +174,8 @@ class Stream:
             return
         try:
             with self.app.app_context():
-                allowed = audience.hearing(db.session(), event, {client.actor.id for client in asking.values()})
+                tx = db.session()
+                allowed = audience.hearing(tx, event, audience.listeners(tx, {client.actor.id for client in asking.values()}))
         except SQLAlchemyError:
             log.exception("Nobody was found who may hear of %s.", event.name)
             return
@@ -186,12 +188,19 @@ class Stream:
         moment = missed.moment_of(data)
         if moment is None:
             return {"error": 'Say since when: {"since": "2026-11-25T10:00:00"}, in UTC.'}
-        audience, count = self.app.extensions["audience"], 0
-        found, complete = missed.since(db.session(), moment)
+        audience, tx, count = self.app.extensions["audience"], db.session(), 0
+        found, complete = missed.since(tx, moment)
+        listener = audience.listeners(tx, [client.actor.id])
         for event in found:
-            if client.rooms.intersection(audience.rooms_for(event)):
-                self.socketio.server.emit(event.name, event.data, room=request.sid, namespace=NAMESPACE)
-                count += 1
+            rooms, judged = audience.rooms_for(event)
+            if not client.rooms.isdisjoint(rooms):
+                told = event.data
+            elif not client.rooms.isdisjoint(judged) and audience.hearing(tx, event, listener):
+                told = audience.trimmed(event)
+            else:
+                continue
+            self.send(event, told, request.sid)
+            count += 1
         return {"count": count, "until": found[-1].created_at.isoformat() if found else data["since"], "complete": complete}
 
     def is_up(self):
