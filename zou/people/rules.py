@@ -96,14 +96,11 @@ def meets(source, actor):
 def works_with(source, actor):
     """EXISTS: an open production whose team has both."""
     theirs, mine = table("project_person_link").alias("theirs"), table("project_person_link").alias("mine")
-    project, status = table("project").alias("production"), table("project_status")
-    is_open = sa.select(status.c.id).where(status.c.name == "Open").scalar_subquery()
     return sa.exists().where(
         theirs.c.person_id == source.id,
         mine.c.project_id == theirs.c.project_id,
         mine.c.person_id == actor.id,
-        project.c.id == theirs.c.project_id,
-        project.c.project_status_id == is_open,
+        theirs.c.project_id.in_(open_productions()),
     )
 
 
@@ -176,6 +173,13 @@ def mine_and_open(source, actor):
     return source.project_key().in_(productions_of(actor, is_open=True))
 
 
+def open_productions():
+    """SELECT of the productions that are open."""
+    project, status = table("project").alias("production"), table("project_status")
+    opened = sa.select(status.c.id).where(status.c.name == "Open").scalar_subquery()
+    return sa.select(project.c.id).where(project.c.project_status_id == opened)
+
+
 def productions_of(actor, *conditions, is_open=False):
     """SELECT of the productions whose team the actor is in; `conditions` are about the team link, such as `has_role(...)`.
 
@@ -183,11 +187,7 @@ def productions_of(actor, *conditions, is_open=False):
     """
     link = table("project_person_link").alias("membership")
     mine = sa.select(link.c.project_id).where(link.c.person_id == actor.id, *[condition(link) for condition in conditions])
-    if is_open:
-        project, status = table("project").alias("production"), table("project_status")
-        opened = sa.select(status.c.id).where(status.c.name == "Open").scalar_subquery()
-        mine = mine.join(project, project.c.id == link.c.project_id).where(project.c.project_status_id == opened)
-    return mine
+    return mine.where(link.c.project_id.in_(open_productions())) if is_open else mine
 
 
 def has_another_role(actor, role):
