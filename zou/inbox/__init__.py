@@ -5,7 +5,7 @@ from zou.inbox.models import News, Notification, Subscription
 from zou.inbox.resources import lists, news, notifications, subscriptions
 from zou.inbox.resources.news import reads_news
 from zou.inbox.schemas import NewsSchema, NotificationSchema, SubscriptionSchema
-from zou.people.rules import admin, member, self_as
+from zou.people.rules import admin, member, reads_entity, self_as
 from zou.platform.http import Crud, Domain
 
 domain = Domain("inbox")
@@ -14,7 +14,7 @@ domain.crud(
     Crud(Subscription, SubscriptionSchema, "subscriptions"),
     Crud(News, NewsSchema, "news"),
 )
-domain.hears("subscription", Subscription, admin | self_as("person_id"))
+domain.hears("subscription", Subscription, admin | (self_as("person_id") & reads_entity))
 domain.hears("news", News, member & reads_news, for_staff=True)
 
 domain.route("/data/user/notifications", notifications.MyNotificationsResource)
