@@ -39,15 +39,22 @@ def application(database_url, tmp_path_factory):  # noqa: F811
     close(app)
 
 
-@pytest.fixture
-def own_application(postgres_url, tmp_path):  # noqa: F811
-    """An application on a database of its own: here the transactions are real, and seen by each other."""
-    folders = {"PREVIEW_FOLDER": str(tmp_path / "previews"), "TMP_DIR": str(tmp_path / "tmp")}
+@contextlib.contextmanager
+def application_apart(postgres_url, folder):  # noqa: F811
+    """(application, engine) on a database of its own: here the transactions are real, and seen by each other. `folder`: for its files."""
+    folders = {"PREVIEW_FOLDER": str(folder / "previews"), "TMP_DIR": str(folder / "tmp")}
     with fresh_database(postgres_url) as url:
         app, engine = create_app({**SETTINGS, **folders, "SQLALCHEMY_DATABASE_URI": url}), sa.create_engine(url)
         yield app, engine
         engine.dispose()
         close(app)
+
+
+@pytest.fixture
+def own_application(postgres_url, tmp_path):  # noqa: F811
+    """An `application_apart` for one test."""
+    with application_apart(postgres_url, tmp_path) as found:
+        yield found
 
 
 @pytest.fixture

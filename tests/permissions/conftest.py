@@ -3,28 +3,22 @@
 Thousands of savepoints in one transaction, as in the fixtures of other tests, would make PostgreSQL slow.
 """
 
+import contextlib
 from types import SimpleNamespace
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tests.conftest import SETTINGS
-from tests.databases import close, fresh_database
+from tests.conftest import application_apart
 from tests.kept import Comparison
 from tests.permissions.cast import people_of, world_of
-from zou.app import create_app
 from zou.platform.db import db
 
 
 @pytest.fixture(scope="package")
 def stage(postgres_url, tmp_path_factory):
     """`app`, `tx`, `world`, `everybody` and `connection`, for all tests of this folder."""
-    folder = tmp_path_factory.mktemp("files")
-    with fresh_database(postgres_url) as url:
-        folders = {"PREVIEW_FOLDER": str(folder / "previews"), "TMP_DIR": str(folder / "tmp")}
-        app = create_app({**SETTINGS, **folders, "SQLALCHEMY_DATABASE_URI": url})
-        engine = sa.create_engine(url)
+    with application_apart(postgres_url, tmp_path_factory.mktemp("files")) as (app, engine):
         with app.app_context():  # not kept open: requests would share it, and its session
             engines = db.engines
             real = engines[None]
@@ -34,8 +28,19 @@ def stage(postgres_url, tmp_path_factory):
             with real.connect() as connection, Comparison() as kept:
                 yield SimpleNamespace(app=app, tx=tx, world=world, everybody=everybody, connection=connection, engines=engines, kept=kept)
             tx.rollback()
-        engine.dispose()
-        close(app)
+
+
+@contextlib.contextmanager
+def rolled_back(place):
+    """Inside: a request, whose transaction is on the connection of `place` and leaves nothing. `place`: has `connection` and `engines`."""
+    outer = place.connection.begin()
+    real, place.engines[None] = place.engines[None], place.connection
+    db.session.session_factory.configure(join_transaction_mode="create_savepoint")
+    try:
+        yield
+    finally:
+        place.engines[None] = real
+        outer.rollback()
 
 
 @pytest.fixture
@@ -43,13 +48,7 @@ def ask(stage):
     """`ask(verb, path, who, **request)`: the answer to a request of that person; what it wrote is rolled back."""
 
     def call(verb, path, who, headers=None, **request):
-        outer = stage.connection.begin()
-        real, stage.engines[None] = stage.engines[None], stage.connection
-        db.session.session_factory.configure(join_transaction_mode="create_savepoint")
-        try:
+        with rolled_back(stage):
             return stage.app.test_client().open(path, method=verb, headers=headers or who.headers, **request)
-        finally:
-            stage.engines[None] = real
-            outer.rollback()
 
     return call
