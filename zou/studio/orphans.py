@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from zou.files.services import register
-from zou.platform.db import Base
+from zou.platform.db.cascade import table
 
 PREVIEW = ("preview_file",)
 OWNERS = {
@@ -153,11 +153,6 @@ def needs():
         ("working_file", kept, [("files", "working")]),
         *[(name, table(name).c.has_avatar.is_(True), [("pictures", "thumbnails")]) for name in ("person", "project", "organisation")],
     ]
-
-
-def table(name):
-    """A table of the contract, by name."""
-    return Base.metadata.tables[name]
 
 
 def is_id(text):

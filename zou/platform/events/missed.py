@@ -11,7 +11,7 @@ import datetime
 
 import sqlalchemy as sa
 
-from zou.platform.events.dispatcher import SLACK, Event
+from zou.platform.events.dispatcher import SLACK, event_of
 from zou.platform.events.models import ApiEvent
 
 MOST = 1000  # events of one answer; a client that missed more asks again from `until` on
@@ -30,8 +30,8 @@ def moment_of(data):
 def since(tx, moment):
     """(events stored since a moment less the slack, oldest first, at most MOST; whether these are all)."""
     start = moment - SLACK if moment - datetime.datetime.min > SLACK else moment
-    columns = (ApiEvent.name, ApiEvent.data, ApiEvent.project_id, ApiEvent.id, ApiEvent.created_at)
+    ids = [sa.cast(column, sa.Text) for column in (ApiEvent.id, ApiEvent.project_id)]
+    columns = (ids[0], ApiEvent.name, ApiEvent.data, ids[1], ApiEvent.created_at)
     rows = sa.select(*columns).where(ApiEvent.created_at >= start).order_by(ApiEvent.created_at, ApiEvent.id)
     found = tx.execute(rows.limit(MOST + 1)).all()
-    events = [Event(row.name, row.data or {}, row.project_id and str(row.project_id), str(row.id), row.created_at) for row in found[:MOST]]
-    return events, len(found) <= MOST
+    return [event_of(row) for row in found[:MOST]], len(found) <= MOST

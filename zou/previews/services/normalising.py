@@ -6,6 +6,7 @@ dies loses nothing, and a movie that could not be encoded can be tried again (`z
 
 import datetime
 import logging
+from contextlib import ExitStack
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -20,7 +21,7 @@ from zou.platform.media import movies as media
 from zou.platform.media.movies import MovieError
 from zou.platform.storage import store
 from zou.previews.models import PreviewFile
-from zou.previews.services import main, movies, remote, states
+from zou.previews.services import main, movies, remote, selection, states
 from zou.previews.services.movies import FAILURE_LENGTH, Made
 from zou.productions.models import Project
 from zou.tasks.models import Task
@@ -135,22 +136,14 @@ def run(tx, id, normalize=True):
     jobs.release(tx)
     if runner is not None:
         return settle(tx, id, remote.normalise(tx, id, found.data, target, normalize, *runner))
-    with store().workspace() as folder:
-        folder = Path(folder)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(store().workspace()))
         try:
-            source = source_of(id, folder)
+            source = stack.enter_context(store().borrowed("movies", "source", id))
         except FileNotFoundError:
             return settle(tx, id, Made(values={"data": {**(found.data or {}), "failure": NO_SOURCE}}, status="missing"))
         made = movies.process(id, found.data, source, folder, target, normalize, source_is_stored=True)
         return settle(tx, id, made)
-
-
-def source_of(id, folder):
-    """Path of the uploaded movie on this machine; of an object store, a copy that goes with the folder. Raises FileNotFoundError."""
-    kept = store()
-    if kept.buckets["movies"].is_local:
-        return kept.local_path("movies", "source", id, "mp4")
-    return kept.get("movies", "source", id, folder / "source")
 
 
 def broken(error):
@@ -164,7 +157,7 @@ def settle(tx, id, made):
     The source goes when the studio keeps none and there is something else: `movie_prefixes` says what stays.
     Emits preview-file:update, and as `main.show`.
     """
-    preview = tx.scalar(sa.select(PreviewFile).where(PreviewFile.id == id).with_for_update().execution_options(populate_existing=True))
+    preview = selection.locked(tx, id)
     if preview is None:
         register.discard(tx, [("movies", "source", id)], force=True)
         return None

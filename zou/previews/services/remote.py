@@ -12,7 +12,7 @@ from zou.platform.jobs.nomad import Nomad, RemoteError, payload
 from zou.platform.media import movies as media
 from zou.platform.storage import store
 from zou.previews.models import PreviewFile
-from zou.previews.services import states
+from zou.previews.services import selection, states
 from zou.previews.services.movies import FAILURE_LENGTH, VERSIONS, Made
 
 RUNNING = "nomad_job_id"
@@ -77,7 +77,7 @@ def parameters(id, target, normalize):
 
 def remember(tx, id, job_id):
     """Note which job of Nomad encodes a movie: another worker watches it when this one dies."""
-    preview = tx.scalar(sa.select(PreviewFile).where(PreviewFile.id == id).with_for_update())
+    preview = selection.locked(tx, id)
     if preview is not None:
         preview.data = {**(preview.data or {}), RUNNING: job_id}
 
