@@ -5,12 +5,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from zou.comments.models import Comment, comment_department_mentions, comment_mentions, comment_preview_link
-from zou.comments.rules import reads_comment
+from zou.comments.rules import by_client, reads_comment
 from zou.entities.models import Entity
 from zou.entities.queries import naming
 from zou.inbox.models import Notification, Subscription
 from zou.people.models import Person
-from zou.people.rules import table, task_access
+from zou.people.rules import in_team, table, task_access
 from zou.platform.db.prepared import prepared
 from zou.platform.db.projection import aggregate
 from zou.platform.rules import as_sql
@@ -19,6 +19,7 @@ from zou.productions.models import Project, ProjectPersonLink
 from zou.tasks.models import Task
 
 MOST = 100
+NAMED = ("mention", "reply-mention")
 EMPTY = sa.text("'[]'::json")
 
 
@@ -48,7 +49,10 @@ class Listing:
     def columns(self):
         """The labelled expressions of an item."""
         is_reply, task, playlist, actor = Notification.type.in_(("reply", "reply-mention")), Task, self.playlist.c, self.actor
-        veiled = sa.not_(as_sql(reads_comment.clause(Comment, actor)))
+        veiled = sa.and_(
+            sa.not_(as_sql(reads_comment.clause(Comment, actor))),
+            sa.or_(Notification.type.not_in(NAMED), as_sql(by_client.clause(Comment, actor))),  # who was addressed reads what was said
+        )
         reply = self.reply.c.reply
         preview = (
             sa.select(comment_preview_link.c.preview_file)
@@ -106,10 +110,14 @@ def mentions_of(reply, key, is_reply):
 
 
 def of_reader(actor):
-    """Conditions: a notification of the actor, about a task or playlist that they still have access to."""
+    """Conditions: a notification of the actor, about a task or playlist that they still have access to.
+
+    Who is named in a comment reads that, whether or not they work on its task, as long as they are in the team.
+    """
     task, playlist, link = aliased(Task), table("playlist").alias("told"), aliased(ProjectPersonLink)
     mine = sa.select(link.project_id).where(link.person_id == actor.id)
-    of_task = sa.exists().where(task.id == Notification.task_id, as_sql(task_access.clause(task, actor)))
+    named = sa.and_(Notification.type.in_(NAMED), as_sql(in_team.clause(task, actor)))
+    of_task = sa.exists().where(task.id == Notification.task_id, sa.or_(as_sql(task_access.clause(task, actor)), named))
     of_list = sa.exists().where(playlist.c.id == Notification.playlist_id, sa.true() if actor.is_admin else playlist.c.project_id.in_(mine))
     return [
         Notification.person_id == actor.id,
