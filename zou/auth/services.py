@@ -43,9 +43,10 @@ def sign_in(tx, settings, address, email, password, **proof):
 
     `email`: their e-mail or desktop login; `proof`: codes of the second factor, see `second_factor`.
     """
-    most, name = settings["LOGIN_FAILURES_PER_ADDRESS"], f"guesses-{network(address)}"
-    if not most or network(address) is None:
+    most, place = settings["LOGIN_FAILURES_PER_ADDRESS"], network(address)
+    if not most or place is None:
         return judge(tx, settings, email, password, **proof)
+    name = f"guesses-{place}"
     if throttle.counted(tx, name) >= most:
         return refused(**LOCKED)
     attempt = judge(tx, settings, email, password, **proof)

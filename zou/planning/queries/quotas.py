@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from zou.entities.models import Entity
-from zou.entities.queries.criteria import Viewer, masked_data, of_my_projects
+from zou.entities.queries.criteria import Viewer, columns_seen, of_my_projects
 from zou.entities.queries.kinds import is_kind
 from zou.entities.queries.naming import full_name
 from zou.entities.schemas import PlainEntitySchema
 from zou.planning.models import TimeSpent
 from zou.planning.queries import periods
-from zou.platform.db.projection import aggregate, select_list
+from zou.platform.db.projection import aggregate
 from zou.tasks.models import Task, task_person_link
 
 WORKING_DAYS_A_WEEK = 5
@@ -53,9 +53,9 @@ def shots(person_id, quota, actor):
     summed = sa.select(weights.c.entity_id, sa.func.sum(weights.c.weight).label("weight")).group_by(weights.c.entity_id).subquery("summed")
     name = full_name(Entity)
     weight = sa.cast(summed.c.weight, sa.Float).label("weight")
-    data = masked_data("Shot", Viewer(actor)).label("data")
-    columns = [data if column.key == "data" else column for column in select_list(PlainEntitySchema, Entity, relations=False)]
-    rows = sa.select(*columns, name.label("full_name"), weight).join(summed, summed.c.entity_id == Entity.id)
+    rows = sa.select(*columns_seen(PlainEntitySchema, Viewer(actor), "Shot"), name.label("full_name"), weight).join(
+        summed, summed.c.entity_id == Entity.id
+    )
     return aggregate(rows.where(*of_my_projects(actor)).order_by(name))
 
 

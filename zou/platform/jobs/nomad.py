@@ -15,7 +15,6 @@ from zou.platform.errors import Unavailable
 
 TIMEOUT_S, PAUSE_S = 5, 1
 PORT = 4646
-NO_STORE = "Remote job queue requires s3 or swift backend"
 WORDS = 400  # of what a failed job said
 
 

@@ -44,7 +44,7 @@ def start(tx, playlist, actor, full=False):
     """
     queued, lock = config.value("ENABLE_JOB_QUEUE"), f"playlists.build:{playlist.id}"
     if queued:
-        if config.value("ENABLE_JOB_QUEUE_REMOTE") and config.value("FS_BACKEND") not in ("s3", "swift"):
+        if config.value("ENABLE_JOB_QUEUE_REMOTE") and config.value("FS_BACKEND") not in remote.OBJECT_STORES:
             raise Invalid(NO_REMOTE_STORE, shape="plain")
         tx.execute(sa.select(Playlist.id).where(Playlist.id == playlist.id).with_for_update())
         if jobs.is_pending(tx, lock):
